@@ -1,0 +1,136 @@
+package io.encodectr.attention;
+
+import io.encodectr.interest.Interests;
+import io.encodectr.item.ItemTable;
+import io.encodectr.kernel.Kernels;
+import io.encodectr.relevance.Relevance;
+import java.util.Arrays;
+
+/**
+ * Target attention, the only one: I = Σ_i softmax_i(sim(k_i, x))·k_i for target items x over keys k,
+ * be they a user's interests (Eq. 10), recent behaviors, or a whole history (DIN-L).
+ *
+ * <p>Keys are packed once and serve any number of targets. A target's output does not depend on the
+ * targets beside it. One instance a thread; buffers grow to what they have seen.
+ */
+public final class TargetAttention {
+  final Relevance relevance;
+  final int d;
+  int size;
+  int stride;
+  float[] keys = {};
+  float[] transposed = {};
+  float[] inverseNorms = {};
+  float[] ones = {};
+  float[] queries = {};
+  float[] similarities = {};
+  float[] weights = {};
+
+  /**
+   * Attention over keys of d components.
+   *
+   * @param relevance the metric
+   * @param dimension d, a positive multiple of 8
+   */
+  public TargetAttention(Relevance relevance, int dimension) {
+    this.relevance = relevance;
+    d = dimension;
+  }
+
+  /** Number of keys. */
+  public int size() {
+    return size;
+  }
+
+  /** Row stride of {@link #weights()} and {@link #similarities()}. */
+  public int stride() {
+    return stride;
+  }
+
+  /** Attention weights of the last call, {@code [targets × stride]}; rows add up to 1. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** Unscaled similarities (cos or dot) of the last call, {@code [targets × stride]}. */
+  public float[] similarities() {
+    return similarities;
+  }
+
+  /** Takes the embeddings of {@code rows[from..from+count)} as keys, in that order. */
+  public void gather(ItemTable items, int[] rows, int from, int count) {
+    begin(count);
+    Kernels.gather(items.embeddings(), d, rows, from, count, keys, 0);
+    for (int i = 0; i < count; i++) {
+      inverseNorms[i] = items.inverseNorms()[rows[from + i]];
+    }
+    prepare();
+  }
+
+  /** Takes a user's interests as keys. */
+  public void interests(Interests interests) {
+    begin(interests.count());
+    System.arraycopy(interests.vectors(), 0, keys, 0, size * d);
+    System.arraycopy(interests.inverseNorms(), 0, inverseNorms, 0, size);
+    prepare();
+  }
+
+  private void begin(int count) {
+    size = count;
+    stride = Kernels.padded(count);
+    if (inverseNorms.length < stride) {
+      int capacity = Math.max(64, stride + stride / 2 & ~7);
+      keys = new float[capacity * d];
+      transposed = new float[capacity * d];
+      inverseNorms = new float[capacity];
+      ones = new float[capacity];
+      Arrays.fill(ones, 1f);
+    }
+    Arrays.fill(keys, count * d, stride * d, 0f);
+    Arrays.fill(inverseNorms, count, stride, 0f);
+  }
+
+  private void prepare() {
+    relevance.prepareKeys(keys, inverseNorms, ones, stride, d, transposed);
+  }
+
+  /**
+   * Attends from each target item.
+   *
+   * @param targets item rows
+   * @param out target t's d components go to {@code out[offset + t*outStride]}
+   * @throws IllegalStateException if there are no keys: what stands for an empty history is the
+   *     caller's decision
+   */
+  public void attend(
+      ItemTable items, int[] targets, int from, int count, float[] out, int offset,
+      int outStride) {
+    if (size == 0) {
+      throw new IllegalStateException("no keys to attend to");
+    }
+    weigh(items, targets, from, count);
+    Kernels.multiply(
+        weights, 0, stride, 1, keys, 0, d, out, offset, outStride, count, d, size, false);
+  }
+
+  /** Computes similarities and weights of the targets, without the weighted sums. */
+  public void weigh(ItemTable items, int[] targets, int from, int count) {
+    if (queries.length < count * d) {
+      queries = new float[count * d];
+    }
+    if (weights.length < count * stride) {
+      weights = new float[count * stride];
+      similarities = new float[count * stride];
+    }
+    for (int t = 0; t < count; t++) {
+      int row = targets[from + t];
+      relevance.prepareQuery(
+          items.embeddings(), row * d, items.inverseNorms()[row], d, queries, t * d);
+    }
+    relevance.similarities(queries, count, transposed, stride, d, similarities);
+    System.arraycopy(similarities, 0, weights, 0, count * stride);
+    for (int t = 0; t < count; t++) {
+      relevance.attentionWeights(weights, t * stride, size);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.encodectr.item;
+
+import io.encodectr.kernel.Kernels;
+import io.encodectr.relevance.Relevance;
+
+/**
+ * What all behaviors on one item share: its embedding s, the direction of its low-dimensional
+ * projection h = Wᵀs (Eq. 4), and both inverse norms. Computed once an item, not once a behavior.
+ *
+ * <p>Rows are item indices of a model, or of one training batch. Mutable while it is filled; safe
+ * for concurrent readers afterwards.
+ */
+public final class ItemTable {
+  private final int rows;
+  private final int dimension;
+  private final int lowDimension;
+  private final float[] embeddings;
+  private final float[] inverseNorms;
+  private final float[] low;
+  private final float[] inverseLowNorms;
+
+  /**
+   * An empty table.
+   *
+   * @param rows at least 0
+   * @param dimension d, a positive multiple of 8
+   * @param lowDimension m, 1 to 64
+   */
+  public ItemTable(int rows, int dimension, int lowDimension) {
+    if (dimension < 8 || dimension % 8 != 0 || lowDimension < 1 || lowDimension > 64) {
+      throw new IllegalArgumentException(
+          "dimension must be a multiple of 8 and low dimension 1 to 64, not "
+              + dimension + " and " + lowDimension);
+    }
+    this.rows = rows;
+    this.dimension = dimension;
+    this.lowDimension = lowDimension;
+    embeddings = new float[Math.multiplyExact(rows, dimension)];
+    inverseNorms = new float[rows];
+    low = new float[rows * lowDimension];
+    inverseLowNorms = new float[rows];
+  }
+
+  /** Number of rows. */
+  public int rows() {
+    return rows;
+  }
+
+  /** d. */
+  public int dimension() {
+    return dimension;
+  }
+
+  /** m. */
+  public int lowDimension() {
+    return lowDimension;
+  }
+
+  /** s of every row, {@code [rows × d]}; the array itself, to be filled. */
+  public float[] embeddings() {
+    return embeddings;
+  }
+
+  /** 1/‖s‖ of every row, 0 for zero vectors. */
+  public float[] inverseNorms() {
+    return inverseNorms;
+  }
+
+  /** h/‖h‖ of every row, {@code [rows × m]}; zero where h is zero. */
+  public float[] low() {
+    return low;
+  }
+
+  /** 1/‖h‖ of every row, 0 where h is zero. */
+  public float[] inverseLowNorms() {
+    return inverseLowNorms;
+  }
+
+  /**
+   * Computes norms and projections of rows [from, to) from their embeddings. Disjoint ranges may be
+   * tabulated by different threads.
+   *
+   * @param projection W, {@code [d × m]}
+   */
+  public void tabulate(float[] projection, int from, int to) {
+    int d = dimension;
+    int m = lowDimension;
+    Kernels.squaredNorms(embeddings, d, from, to, inverseNorms);
+    for (int i = from; i < to; i++) {
+      inverseNorms[i] = Relevance.inverseNorm(inverseNorms[i]);
+    }
+    int width = Kernels.padded(m);
+    float[] padded = new float[d * width];
+    for (int c = 0; c < d; c++) {
+      System.arraycopy(projection, c * m, padded, c * width, m);
+    }
+    int block = 64;
+    float[] h = new float[block * width];
+    for (int start = from; start < to; start += block) {
+      int n = Math.min(block, to - start);
+      Kernels.multiply(
+          embeddings, start * d, d, 1, padded, 0, width, h, 0, width, n, width, d, false);
+      for (int i = 0; i < n; i++) {
+        normalizeLow(h, i * width, start + i);
+      }
+    }
+  }
+
+  private void normalizeLow(float[] h, int o, int row) {
+    float squared = 0f;
+    for (int j = 0; j < lowDimension; j++) {
+      squared = Math.fma(h[o + j], h[o + j], squared);
+    }
+    float inverse = Relevance.inverseNorm(squared);
+    inverseLowNorms[row] = inverse;
+    for (int j = 0; j < lowDimension; j++) {
+      low[row * lowDimension + j] = h[o + j] * inverse;
+    }
+  }
+}

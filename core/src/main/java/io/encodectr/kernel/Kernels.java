@@ -1,0 +1,232 @@
+package io.encodectr.kernel;
+
+/**
+ * The only door to the kernels. Chooses the twin once, when the class is initialized.
+ *
+ * <p>The Vector API twin runs where 256-bit float vectors are native; everywhere else, and with
+ * {@code -Dencode.kernels=scalar}, the scalar twin. {@code -Dencode.kernels=vector} forces the
+ * Vector API or fails. Results do not depend on the choice.
+ *
+ * <p>Arrays are flat and row-major. Unless stated otherwise, a dimension {@code d} and a padded
+ * length are multiples of 8, offsets and counts are trusted (callers own their buffers), and all
+ * methods are thread-safe as long as their output arrays are not shared.
+ */
+public final class Kernels {
+  private static final boolean VECTOR = KernelChoice.vector();
+
+  private Kernels() {}
+
+  /** {@code "vector"} or {@code "scalar"}: the twin in use. */
+  public static String provider() {
+    return VECTOR ? "vector" : "scalar";
+  }
+
+  /** The least multiple of 8 that holds {@code n}. */
+  public static int padded(int n) {
+    return (n + 7) & ~7;
+  }
+
+  /**
+   * C = A·B, or C += A·B. Each output is one chain of fused multiply-adds in ascending k, whatever
+   * the block it is computed in.
+   *
+   * @param a element (i,k) at {@code ao + i*aRow + k*aColumn}
+   * @param b row-major {@code [k × n]} with row stride {@code ldb}
+   * @param c row-major {@code [m × n]} with row stride {@code ldc}
+   * @param n columns, a multiple of 8
+   */
+  public static void multiply(
+      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
+      int ldc, int m, int n, int k, boolean accumulate) {
+    if (VECTOR) {
+      VectorMatrix.multiply(a, ao, aRow, aColumn, b, bo, ldb, c, co, ldc, m, n, k, accumulate);
+    } else {
+      ScalarMatrix.multiply(a, ao, aRow, aColumn, b, bo, ldb, c, co, ldc, m, n, k, accumulate);
+    }
+  }
+
+  /** x[o..o+n) = max(0, x); NaN stays NaN. */
+  public static void relu(float[] x, int o, int n) {
+    for (int i = o; i < o + n; i++) {
+      x[i] = Math.max(x[i], 0f);
+    }
+  }
+
+  /** Copies {@code table[rows[from+i]]} to row i of {@code out}; i &lt; n. */
+  public static void gather(
+      float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(table, rows[from + i] * d, out, oo + i * d, d);
+    }
+  }
+
+  /**
+   * {@code out[c*np + i] = keys[i*d + c] * scale[i]} for all i &lt; np.
+   *
+   * @param keys {@code [np × d]}, rows beyond the real ones zero
+   * @param scale {@code [np]}
+   * @param np a multiple of 8
+   */
+  public static void transposeScaled(
+      float[] keys, float[] scale, int np, int d, float[] out) {
+    if (VECTOR) {
+      VectorRows.transposeScaled(keys, scale, np, d, out);
+    } else {
+      ScalarRows.transposeScaled(keys, scale, np, d, out);
+    }
+  }
+
+  /** {@code out[i] = <x[i], x[i]>} for rows i in [from, to) of {@code x [· × d]}. */
+  public static void squaredNorms(float[] x, int d, int from, int to, float[] out) {
+    if (VECTOR) {
+      VectorRows.squaredNorms(x, d, from, to, out);
+    } else {
+      ScalarRows.squaredNorms(x, d, from, to, out);
+    }
+  }
+
+  /** {@code out[i] = <table[left[i]], table[right[i]]>} for i &lt; n. */
+  public static void dotPairs(
+      float[] table, int d, int[] left, int[] right, int n, float[] out) {
+    if (VECTOR) {
+      VectorRows.dotPairs(table, d, left, right, n, out);
+    } else {
+      ScalarRows.dotPairs(table, d, left, right, n, out);
+    }
+  }
+
+  /**
+   * Softmax of {@code scale·x} over n entries, in place; entries n..np become 0. A NaN makes all n
+   * entries NaN.
+   */
+  public static void softmax(float[] x, int o, int n, float scale) {
+    if (VECTOR) {
+      VectorSoftmax.softmax(x, o, n, scale);
+    } else {
+      ScalarSoftmax.softmax(x, o, n, scale);
+    }
+  }
+
+  /**
+   * Gradient of {@link #softmax}: {@code da[i] = scale · a[i] · (da[i] − Σ_j a[j]·da[j])}, in place
+   * over the padded length of n.
+   */
+  public static void softmaxGradient(float[] a, int ao, float[] da, int dao, int n, float scale) {
+    if (VECTOR) {
+      VectorSoftmax.softmaxGradient(a, ao, da, dao, n, scale);
+    } else {
+      ScalarSoftmax.softmaxGradient(a, ao, da, dao, n, scale);
+    }
+  }
+
+  /**
+   * {@code out[i] = exp(beta·(similarity[i] − 1))}, i &lt; padded n; arguments below −87 count as
+   * −87. Relative error below 2e-7.
+   */
+  public static void expShifted(float[] similarity, float[] out, int n, float beta) {
+    if (VECTOR) {
+      VectorSoftmax.expShifted(similarity, out, n, beta);
+    } else {
+      ScalarSoftmax.expShifted(similarity, out, n, beta);
+    }
+  }
+
+  /**
+   * Nearest center of each point by dot product; ties go to the lower center.
+   *
+   * @param points structure of arrays {@code [m × np]}, unit or zero vectors
+   * @param np the stride between components
+   * @param used points looked at, a multiple of 16, at most np; padding points join cluster 0
+   * @param centers {@code [count × m]}
+   * @param assignment in: the last assignment, out: the new one, as whole floats
+   * @param similarity out: dot product with the chosen center
+   * @return whether any assignment changed
+   */
+  public static boolean assign(
+      float[] points, int np, int used, int m, float[] centers, int count, float[] assignment,
+      float[] similarity) {
+    return VECTOR
+        ? VectorClustering.assign(points, np, used, m, centers, count, assignment, similarity)
+        : ScalarClustering.assign(points, np, used, m, centers, count, assignment, similarity);
+  }
+
+  /**
+   * Step of k-means++: {@code distance[i] = min(distance[i], max(0, 1 − <point i, center>))}, with
+   * distances below {@code 1e-6} counting as 0, and sums over blocks of 64 points as 8 partial sums.
+   *
+   * @param points {@code [m × np]}, np a multiple of 64
+   * @param blockSums out {@code [np/64 × 8]}
+   */
+  public static void shrinkDistances(
+      float[] points, int np, int m, float[] center, int co, float[] distance, float[] blockSums) {
+    if (VECTOR) {
+      VectorClustering.shrinkDistances(points, np, m, center, co, distance, blockSums);
+    } else {
+      ScalarClustering.shrinkDistances(points, np, m, center, co, distance, blockSums);
+    }
+  }
+
+  /** {@code sums[assignment[i]] += rows[i]}, rows of {@code width} floats, in ascending i. */
+  public static void sumByCluster(
+      float[] rows, int width, float[] assignment, int n, float[] sums) {
+    if (VECTOR) {
+      VectorClustering.sumByCluster(rows, width, assignment, n, sums);
+    } else {
+      ScalarClustering.sumByCluster(rows, width, assignment, n, sums);
+    }
+  }
+
+  /** {@code sums[cluster[i]] += table[rows[from+i]] · weights[i]}, in ascending i. */
+  public static void poolClusters(
+      float[] table, int d, int[] rows, int from, int n, int[] cluster, float[] weights, int wo,
+      float[] sums, int so) {
+    if (VECTOR) {
+      VectorRows.poolClusters(table, d, rows, from, n, cluster, weights, wo, sums, so);
+    } else {
+      ScalarRows.poolClusters(table, d, rows, from, n, cluster, weights, wo, sums, so);
+    }
+  }
+
+  /** {@code gradient[rows[from+i]] += source[cluster[co+i]] · weights[wo+i]}, in ascending i. */
+  public static void scatterClusters(
+      float[] gradient, int d, int[] rows, int from, int n, int[] cluster, int co, float[] weights,
+      int wo, float[] source, int so) {
+    if (VECTOR) {
+      VectorRows.scatterClusters(
+          gradient, d, rows, from, n, cluster, co, weights, wo, source, so);
+    } else {
+      ScalarRows.scatterClusters(
+          gradient, d, rows, from, n, cluster, co, weights, wo, source, so);
+    }
+  }
+
+  /**
+   * {@code gradient[rows[from+i]] += Σ_t coefficients[t*ld + i] · vectors[t] + own[i] · keys[i]}:
+   * what an attention's values and keys get back from its {@code terms} vectors.
+   */
+  public static void scatterTerms(
+      float[] gradient, int d, int[] rows, int from, int n, float[] coefficients, int ld, int terms,
+      float[] vectors, float[] own, float[] keys) {
+    if (VECTOR) {
+      VectorRows.scatterTerms(
+          gradient, d, rows, from, n, coefficients, ld, terms, vectors, own, keys);
+    } else {
+      ScalarRows.scatterTerms(
+          gradient, d, rows, from, n, coefficients, ld, terms, vectors, own, keys);
+    }
+  }
+
+  /**
+   * One Adam step on n values: m and v are the running moments, {@code rate = lr/(1−β1^t)}, {@code
+   * correction = 1/√(1−β2^t)}; β1 = 0.9, β2 = 0.999, ε = 1e-8.
+   */
+  public static void adam(
+      float[] values, int o, float[] gradient, int go, float[] m, float[] v, int n, float rate,
+      float correction) {
+    if (VECTOR && (n & 7) == 0) {
+      VectorRows.adam(values, o, gradient, go, m, v, n, rate, correction);
+    } else {
+      ScalarRows.adam(values, o, gradient, go, m, v, n, rate, correction);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.encodectr.relevance;
+
+import io.encodectr.kernel.Kernels;
+
+/**
+ * The one similarity of the system (R2): clustering, attention inside clusters, target attention,
+ * training and evaluation all call it.
+ *
+ * <p>Cosine relevance is sim(a, b) = β·cos(a, b) with cos = 1 − dis (Eqs. 9 and 11; β multiplies,
+ * see docs/paper-map.md). A zero vector has cosine 0 with everything. Dot relevance is the usual
+ * scaled dot product a·b/√d.
+ *
+ * <p>Keys are held transposed, {@code [d × np]}, so that similarities of many keys with a query are
+ * computed side by side. Immutable and thread-safe.
+ */
+public final class Relevance {
+  private static final float SMALLEST_SQUARED_NORM = 1e-24f;
+
+  private final boolean cosine;
+  private final float scale;
+
+  private Relevance(boolean cosine, float scale) {
+    this.cosine = cosine;
+    this.scale = scale;
+  }
+
+  /**
+   * β·cos(a, b).
+   *
+   * @throws IllegalArgumentException unless β is positive and finite
+   */
+  public static Relevance cosine(float beta) {
+    if (!(beta > 0f) || Float.isInfinite(beta)) {
+      throw new IllegalArgumentException("beta must be positive and finite, not " + beta);
+    }
+    return new Relevance(true, beta);
+  }
+
+  /** a·b/√d. */
+  public static Relevance dot(int dimension) {
+    return new Relevance(false, (float) (1 / Math.sqrt(dimension)));
+  }
+
+  /**
+   * By name, as model files have it.
+   *
+   * @param name {@code cosine} or {@code dot}
+   * @throws IllegalArgumentException for another name
+   */
+  public static Relevance named(String name, float beta, int dimension) {
+    return switch (name) {
+      case "cosine" -> cosine(beta);
+      case "dot" -> dot(dimension);
+      default -> throw new IllegalArgumentException("relevance must be cosine or dot: " + name);
+    };
+  }
+
+  /** Whether vectors are compared by direction alone. */
+  public boolean isCosine() {
+    return cosine;
+  }
+
+  /** β, or 1/√d. */
+  public float scale() {
+    return scale;
+  }
+
+  /** 1/‖x‖ given ‖x‖²; 0 for the zero vector. */
+  public static float inverseNorm(float squaredNorm) {
+    return squaredNorm > SMALLEST_SQUARED_NORM ? (float) (1 / Math.sqrt(squaredNorm)) : 0f;
+  }
+
+  /**
+   * Prepares keys for {@link #similarities}.
+   *
+   * @param keys {@code [np × d]}, rows beyond the real ones zero
+   * @param inverseNorms {@code [np]}
+   * @param ones {@code [np]} of 1, used where norms don't matter
+   * @param transposed out {@code [d × np]}
+   */
+  public void prepareKeys(
+      float[] keys, float[] inverseNorms, float[] ones, int np, int d, float[] transposed) {
+    Kernels.transposeScaled(keys, cosine ? inverseNorms : ones, np, d, transposed);
+  }
+
+  /** Writes the query as similarities need it: a unit vector for cosine. */
+  public void prepareQuery(
+      float[] vectors, int vo, float inverseNorm, int d, float[] query, int qo) {
+    float factor = cosine ? inverseNorm : 1f;
+    for (int c = 0; c < d; c++) {
+      query[qo + c] = vectors[vo + c] * factor;
+    }
+  }
+
+  /**
+   * Unscaled similarities, cos or dot, of n prepared queries with np prepared keys.
+   *
+   * @param queries {@code [n × d]}
+   * @param out {@code [n × np]}
+   */
+  public void similarities(
+      float[] queries, int n, float[] transposedKeys, int np, int d, float[] out) {
+    Kernels.multiply(queries, 0, d, 1, transposedKeys, 0, np, out, 0, np, n, np, d, false);
+  }
+
+  /** Attention weights over n keys from their similarities, in place: softmax(scale·sim). */
+  public void attentionWeights(float[] similarities, int o, int n) {
+    Kernels.softmax(similarities, o, n, scale);
+  }
+
+  /**
+   * Unnormalized weights exp(β(cos − 1)) inside clusters (numerator of Eq. 8).
+   *
+   * @throws IllegalStateException for dot relevance, which has no upper bound to shift by
+   */
+  public void clusterWeights(float[] cosines, float[] out, int n) {
+    requireCosine();
+    Kernels.expShifted(cosines, out, n, scale);
+  }
+
+  /** Nearest center of each point by cosine; see {@link Kernels#assign}. */
+  public boolean nearest(
+      float[] points, int np, int used, int m, float[] centers, int count, float[] assignment,
+      float[] cosines) {
+    requireCosine();
+    return Kernels.assign(points, np, used, m, centers, count, assignment, cosines);
+  }
+
+  /** Distances 1 − cos to the nearest center so far; see {@link Kernels#shrinkDistances}. */
+  public void shrinkDistances(
+      float[] points, int np, int m, float[] centers, int co, float[] distances,
+      float[] blockSums) {
+    requireCosine();
+    Kernels.shrinkDistances(points, np, m, centers, co, distances, blockSums);
+  }
+
+  private void requireCosine() {
+    if (!cosine) {
+      throw new IllegalStateException("clusters are formed by cosine relevance");
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.encodectr.sequence;
+
+import io.encodectr.attention.TargetAttention;
+import io.encodectr.interest.RowSorter;
+import io.encodectr.item.ItemTable;
+import io.encodectr.relevance.Relevance;
+
+/**
+ * Target attention over every behavior: DIN-L over the long history, DIN over the recent one. Sorts
+ * the history by item row first, so that its order cannot change a bit.
+ */
+public final class AttentionSequence implements LongSequence {
+  private final TargetAttention attention;
+  private final float[] defaultVector;
+  private final RowSorter sorter = new RowSorter();
+  private int[] sorted = {};
+
+  /** Attention by {@code relevance}; an empty history gives {@code defaultVector} (d floats). */
+  public AttentionSequence(Relevance relevance, float[] defaultVector) {
+    attention = new TargetAttention(relevance, defaultVector.length);
+    this.defaultVector = defaultVector;
+  }
+
+  @Override
+  public void history(ItemTable items, int[] rows, int from, int count, long userHash) {
+    if (sorted.length < count) {
+      sorted = new int[count + count / 2];
+    }
+    System.arraycopy(rows, from, sorted, 0, count);
+    sorter.sort(sorted, count);
+    attention.gather(items, sorted, 0, count);
+  }
+
+  @Override
+  public void attend(
+      ItemTable items, int[] targets, int from, int count, float[] out, int offset,
+      int outStride) {
+    if (attention.size() == 0) {
+      DefaultVector.fill(defaultVector, count, out, offset, outStride);
+    } else {
+      attention.attend(items, targets, from, count, out, offset, outStride);
+    }
+  }
+
+  /** The attention itself, for its weights. */
+  public TargetAttention attention() {
+    return attention;
+  }
+
+  /** Item rows of the keys, ascending: key i is {@code sortedRows()[i]}. */
+  public int[] sortedRows() {
+    return sorted;
+  }
+}

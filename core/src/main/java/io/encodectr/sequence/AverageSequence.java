@@ -1,0 +1,50 @@
+package io.encodectr.sequence;
+
+import io.encodectr.interest.RowSorter;
+import io.encodectr.item.ItemTable;
+
+/** AvgPooling: l is the mean of all behaviors' embeddings, whatever the target. */
+public final class AverageSequence implements LongSequence {
+  private final float[] defaultVector;
+  private final float[] mean;
+  private final RowSorter sorter = new RowSorter();
+  private int[] sorted = {};
+
+  /** An empty history gives {@code defaultVector} (d floats). */
+  public AverageSequence(float[] defaultVector) {
+    this.defaultVector = defaultVector;
+    mean = new float[defaultVector.length];
+  }
+
+  @Override
+  public void history(ItemTable items, int[] rows, int from, int count, long userHash) {
+    if (count == 0) {
+      System.arraycopy(defaultVector, 0, mean, 0, mean.length);
+      return;
+    }
+    if (sorted.length < count) {
+      sorted = new int[count + count / 2];
+    }
+    System.arraycopy(rows, from, sorted, 0, count);
+    sorter.sort(sorted, count);
+    java.util.Arrays.fill(mean, 0f);
+    float[] embeddings = items.embeddings();
+    for (int i = 0; i < count; i++) {
+      int row = sorted[i] * mean.length;
+      for (int c = 0; c < mean.length; c++) {
+        mean[c] += embeddings[row + c];
+      }
+    }
+    float inverse = 1f / count;
+    for (int c = 0; c < mean.length; c++) {
+      mean[c] *= inverse;
+    }
+  }
+
+  @Override
+  public void attend(
+      ItemTable items, int[] targets, int from, int count, float[] out, int offset,
+      int outStride) {
+    DefaultVector.fill(mean, count, out, offset, outStride);
+  }
+}
