@@ -1,0 +1,34 @@
+package io.encodectr.train.sequence;
+
+import io.encodectr.item.ItemTable;
+import io.encodectr.train.batch.Batch;
+
+/**
+ * A sequence module in training. A step calls {@link #begin}, then {@link #forward} for each of the
+ * shard's groups in order, then {@link #backward} for the same groups in the same order. One
+ * instance a shard; not thread-safe.
+ */
+public interface TrainableSequence {
+  /** Forgets the last step. */
+  void begin();
+
+  /**
+   * Writes the sequence's vector for each of the group's targets.
+   *
+   * @param items the batch's items, tabulated
+   * @param out target t's d components go to {@code out[offset + t*stride]}
+   */
+  void forward(ItemTable items, Batch batch, int group, float[] out, int offset, int stride);
+
+  /**
+   * Adds what the targets' output gradients mean for behaviors and targets.
+   *
+   * @param outGradient laid out as {@code out} was
+   */
+  void backward(
+      ItemTable items, Batch batch, int group, float[] outGradient, int offset, int stride,
+      ItemGradient gradient);
+
+  /** Gradient of the vector that stands for an empty history, {@code [d]}; cleared by begin. */
+  float[] defaultGradient();
+}
