@@ -1,0 +1,195 @@
+package io.encodectr.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The scalar and the Vector API twin of each kernel agree to the last bit, odd sizes included. */
+class KernelTwinsTest {
+  private static final long SEED = Long.getLong("encode.test.seed", 20261123L);
+  private final SplittableRandom random = new SplittableRandom(SEED);
+
+  static int[] sizes() {
+    return new int[] {
+      1, 2, 3, 5, 6, 7, 8, 9, 11, 13, 15, 16, 17, 23, 31, 32, 33, 47, 63, 64, 65, 100, 127, 129, 255,
+      257, 1000
+    };
+  }
+
+  @BeforeEach
+  void vectorsNeedNative256Bits() {
+    assumeThat(Lanes.native256()).as("native 256-bit vectors").isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void multiply(int m) {
+    for (int n : new int[] {8, 16, 24, 32, 40, 200}) {
+      for (int k : new int[] {1, 4, 31, 32, 128}) {
+        if ((long) m * n * k > 4_000_000) {
+          continue;
+        }
+        float[] a = values(m * k);
+        float[] b = values(k * n);
+        float[] start = values(m * n);
+        for (boolean accumulate : new boolean[] {false, true}) {
+          float[] c = start.clone();
+          float[] e = start.clone();
+          VectorMatrix.multiply(a, 0, k, 1, b, 0, n, c, 0, n, m, n, k, accumulate);
+          ScalarMatrix.multiply(a, 0, k, 1, b, 0, n, e, 0, n, m, n, k, accumulate);
+          assertSame(c, e, "row-major A, n=" + n + " k=" + k);
+          VectorMatrix.multiply(a, 0, 1, m, b, 0, n, c, 0, n, m, n, k, accumulate);
+          ScalarMatrix.multiply(a, 0, 1, m, b, 0, n, e, 0, n, m, n, k, accumulate);
+          assertSame(c, e, "transposed A, n=" + n + " k=" + k);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void rowKernels(int n) {
+    for (int d : new int[] {8, 24, 32, 64}) {
+      int np = Kernels.padded(n);
+      float[] table = values(np * d);
+      float[] scale = values(np);
+      float[] c = new float[np * d];
+      float[] e = new float[np * d];
+      VectorRows.transposeScaled(table, scale, np, d, c);
+      ScalarRows.transposeScaled(table, scale, np, d, e);
+      assertSame(c, e, "transposeScaled d=" + d);
+
+      float[] norms = new float[np];
+      float[] expected = new float[np];
+      VectorRows.squaredNorms(table, d, 0, n, norms);
+      ScalarRows.squaredNorms(table, d, 0, n, expected);
+      assertSame(norms, expected, "squaredNorms d=" + d);
+
+      int[] left = rows(n, np);
+      int[] right = rows(n, np);
+      VectorRows.dotPairs(table, d, left, right, n, norms);
+      ScalarRows.dotPairs(table, d, left, right, n, expected);
+      assertSame(norms, expected, "dotPairs d=" + d);
+
+      int[] cluster = rows(n, 5);
+      float[] sums = values(5 * d);
+      float[] expectedSums = sums.clone();
+      VectorRows.poolClusters(table, d, left, 0, n, cluster, scale, 0, sums, 0);
+      ScalarRows.poolClusters(table, d, left, 0, n, cluster, scale, 0, expectedSums, 0);
+      assertSame(sums, expectedSums, "poolClusters d=" + d);
+
+      VectorRows.scatterClusters(c, d, left, 0, n, cluster, 0, scale, 0, sums, 0);
+      ScalarRows.scatterClusters(e, d, left, 0, n, cluster, 0, scale, 0, sums, 0);
+      assertSame(c, e, "scatterClusters d=" + d);
+
+      float[] coefficients = values(3 * np);
+      float[] vectors = values(3 * d);
+      VectorRows.scatterTerms(c, d, left, 0, n, coefficients, np, 3, vectors, scale, table);
+      ScalarRows.scatterTerms(e, d, left, 0, n, coefficients, np, 3, vectors, scale, table);
+      assertSame(c, e, "scatterTerms d=" + d);
+
+      float[] m = values(np * d);
+      float[] v = values(np * d);
+      for (int i = 0; i < v.length; i++) {
+        v[i] = Math.abs(v[i]);
+      }
+      float[] m2 = m.clone();
+      float[] v2 = v.clone();
+      VectorRows.adam(c, 0, table, 0, m, v, np * d, 0.01f, 1.3f);
+      ScalarRows.adam(e, 0, table, 0, m2, v2, np * d, 0.01f, 1.3f);
+      assertSame(c, e, "adam values");
+      assertSame(v, v2, "adam moments");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void softmaxKernels(int n) {
+    int np = Kernels.padded(n);
+    for (float scale : new float[] {0.1f, 1f, 20f, 1000f}) {
+      float[] c = values(np);
+      float[] e = c.clone();
+      VectorSoftmax.softmax(c, 0, n, scale);
+      ScalarSoftmax.softmax(e, 0, n, scale);
+      assertSame(c, e, "softmax scale=" + scale);
+      float[] g = values(np);
+      float[] ge = g.clone();
+      VectorSoftmax.softmaxGradient(c, 0, g, 0, n, scale);
+      ScalarSoftmax.softmaxGradient(e, 0, ge, 0, n, scale);
+      assertSame(g, ge, "softmaxGradient");
+      VectorSoftmax.expShifted(g, c, n, scale);
+      ScalarSoftmax.expShifted(g, e, n, scale);
+      assertSame(c, e, "expShifted");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void clusteringKernels(int n) {
+    int stride = (n + 63) / 64 * 64;
+    int used = (n + 15) & ~15;
+    for (int m : new int[] {1, 2, 4, 7, 16}) {
+      float[] points = new float[stride * m];
+      for (int j = 0; j < m; j++) {
+        System.arraycopy(values(n), 0, points, j * stride, n);
+      }
+      float[] centers = values(30 * m);
+      float[] a = new float[stride];
+      float[] ea = new float[stride];
+      float[] s = new float[stride];
+      float[] es = new float[stride];
+      for (int round = 0; round < 2; round++) {
+        boolean moved =
+            VectorClustering.assign(points, stride, used, m, centers, 30, a, s);
+        boolean expected =
+            ScalarClustering.assign(points, stride, used, m, centers, 30, ea, es);
+        assertThat(moved).isEqualTo(expected);
+        assertSame(a, ea, "assignment m=" + m);
+        assertSame(s, es, "similarity m=" + m);
+      }
+      float[] d = new float[stride];
+      Arrays.fill(d, 0, n, 2f);
+      float[] ed = d.clone();
+      float[] blocks = new float[stride / 8];
+      float[] eblocks = new float[stride / 8];
+      VectorClustering.shrinkDistances(points, stride, m, centers, m, d, blocks);
+      ScalarClustering.shrinkDistances(points, stride, m, centers, m, ed, eblocks);
+      assertSame(d, ed, "distance");
+      assertSame(blocks, eblocks, "blockSums");
+      int width = Kernels.padded(m + 1);
+      float[] rows = values(n * width);
+      float[] sums = new float[30 * width];
+      float[] esums = new float[30 * width];
+      VectorClustering.sumByCluster(rows, width, a, n, sums);
+      ScalarClustering.sumByCluster(rows, width, a, n, esums);
+      assertSame(sums, esums, "sumByCluster");
+    }
+  }
+
+  private void assertSame(float[] actual, float[] expected, String what) {
+    int at = Arrays.mismatch(actual, expected);
+    assertThat(at)
+        .as(
+            "%s differs at %d: %s; seed %d",
+            what, at, at < 0 ? "" : actual[at] + " and " + expected[at], SEED)
+        .isEqualTo(-1);
+  }
+
+  /** Uniform numbers in (-1, 1), a tenth of them zero. */
+  private float[] values(int n) {
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = random.nextInt(10) == 0 ? 0f : (float) (random.nextDouble() * 2 - 1);
+    }
+    return x;
+  }
+
+  private int[] rows(int n, int bound) {
+    return random.ints(n, 0, bound).toArray();
+  }
+}
