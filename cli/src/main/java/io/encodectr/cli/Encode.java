@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,6 +74,7 @@ public final class Encode implements Runnable {
     verbs.put("score", "ScoreCommand");
     verbs.put("explain", "ExplainCommand");
     verbs.put("inspect", "InspectCommand");
+    verbs.values().removeIf(v -> Encode.class.getResource(v + ".class") == null); // INTERIM
     return Collections.unmodifiableSequencedMap(verbs);
   }
 
@@ -127,40 +127,48 @@ public final class Encode implements Runnable {
   }
 
   /**
-   * The command line with the given verb alone, or with all of them if there is no such verb, so
-   * that help and spelling hints know them.
+   * The command line with the given verb alone or, if there is no such verb, with the names and
+   * descriptions of all of them, for help and spelling hints.
    */
   static CommandLine commandLine(String verb) {
     var encode = new CommandLine(new Encode());
     encode.setExpandAtFiles(false);
-    String only = VERBS.get(verb);
-    if (only != null) {
-      addVerb(encode, verb, only);
+    if (VERBS.containsKey(verb)) {
+      encode.addSubcommand(verb, newCommand(verbClass(verb)));
     } else {
-      VERBS.forEach((name, simpleName) -> addVerb(encode, name, simpleName));
+      for (String name : VERBS.keySet()) {
+        CommandSpec described = CommandSpec.create();
+        described.usageMessage().description(description(verbClass(name)));
+        encode.addSubcommand(name, described);
+      }
     }
-    encode.setUsageHelpAutoWidth(false);
     encode.setUsageHelpWidth(100);
     return encode;
   }
 
-  private static void addVerb(CommandLine encode, String name, String simpleName) {
-    Object command = newCommand(Encode.class.getPackageName() + "." + simpleName);
-    if (command != null) {
-      encode.addSubcommand(name, command);
+  private static Class<?> verbClass(String verb) {
+    String name = Encode.class.getPackageName() + "." + VERBS.get(verb);
+    try {
+      return Class.forName(name, false, Encode.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("the verb " + verb + " has no class " + name, e);
     }
   }
 
-  private static @Nullable Object newCommand(String className) {
+  /** A verb's line in help; read without loading what the verb's fields and methods refer to. */
+  private static String[] description(Class<?> verb) {
+    Command command = verb.getAnnotation(Command.class);
+    return command == null ? new String[0] : command.description();
+  }
+
+  private static Object newCommand(Class<?> verb) {
     try {
-      var constructor = Class.forName(className).getDeclaredConstructor();
-      return constructor.newInstance();
-    } catch (ClassNotFoundException e) {
-      return null;
+      return verb.getDeclaredConstructor().newInstance();
     } catch (InvocationTargetException e) {
-      throw new IllegalStateException(className + " cannot be made", e.getCause());
+      throw new IllegalStateException(verb.getName() + " cannot be made", e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(className + " needs a constructor without parameters", e);
+      throw new IllegalStateException(
+          verb.getName() + " needs a constructor without parameters", e);
     }
   }
 
