@@ -1,0 +1,37 @@
+package io.encodectr.bench;
+
+import io.encodectr.item.ItemTable;
+import java.util.SplittableRandom;
+
+/** Random items and histories whose popularity falls off as a shop's does. */
+final class Histories {
+  static final int DIMENSION = 32;
+  static final int LOW_DIMENSION = 4;
+
+  private Histories() {}
+
+  static ItemTable items(int rows, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    ItemTable items = new ItemTable(rows, DIMENSION, LOW_DIMENSION);
+    float[] embeddings = items.embeddings();
+    for (int i = 0; i < embeddings.length; i++) {
+      embeddings[i] = (float) (random.nextDouble() - 0.5);
+    }
+    float[] projection = new float[DIMENSION * LOW_DIMENSION];
+    for (int i = 0; i < projection.length; i++) {
+      projection[i] = (float) random.nextGaussian();
+    }
+    items.tabulate(projection, 0, rows);
+    return items;
+  }
+
+  /** {@code count} histories of {@code length} item rows each, one after another. */
+  static int[] histories(int rows, int count, int length, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] history = new int[count * length];
+    for (int i = 0; i < history.length; i++) {
+      history[i] = (int) (rows * Math.pow(random.nextDouble(), 3));
+    }
+    return history;
+  }
+}
