@@ -19,8 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time a user: extraction of interests, and full target attention (DIN-L) from 1 and 14 targets. Run
- * it twice, with {@code -jvmArgsAppend -Dencode.kernels=scalar} and {@code vector}, to compare twins.
+ * Time a user: extraction of interests, and full target attention (DIN-L) from 1 and 14 targets.
+ * Run it twice, with {@code -jvmArgsAppend -Dencode.kernels=scalar} and {@code vector}, to compare
+ * twins.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -7,7 +7,8 @@ import java.util.Arrays;
 /**
  * Backward pass of {@link TargetAttention}. With weights a, similarities c, output gradient g and
  * scale β: ∂l_ti = β·a_ti·(g_t·k_i − Σ_j a_tj g_t·k_j); keys get Σ_t a_ti·g_t plus what similarity
- * gives back, for cosine Σ_t ∂l_ti·(x̂_t − c_ti·k̂_i)/‖k_i‖, for dot Σ_t ∂l_ti·x_t; targets likewise.
+ * gives back, for cosine Σ_t ∂l_ti·(x̂_t − c_ti·k̂_i)/‖k_i‖, for dot Σ_t ∂l_ti·x_t; targets
+ * likewise.
  *
  * <p>One instance a thread.
  */
@@ -26,9 +27,18 @@ public final class AttentionGradient {
    * @param itemGradient receives the targets' gradients at their item rows; may be the same array
    */
   public void add(
-      TargetAttention attention, ItemTable items, int[] targets, int from, int count,
-      float[] outGradient, int offset, int outStride, float[] keyGradient, int[] keyRows,
-      int keyFrom, float[] itemGradient) {
+      TargetAttention attention,
+      ItemTable items,
+      int[] targets,
+      int from,
+      int count,
+      float[] outGradient,
+      int offset,
+      int outStride,
+      float[] keyGradient,
+      int[] keyRows,
+      int keyFrom,
+      float[] itemGradient) {
     int d = attention.d;
     int stride = attention.stride;
     boolean cosine = attention.relevance.isCosine();
@@ -50,8 +60,17 @@ public final class AttentionGradient {
       }
     }
     Kernels.scatterTerms(
-        keyGradient, d, keyRows, keyFrom, attention.size, coefficients, stride, 2 * count, terms,
-        own, attention.keys);
+        keyGradient,
+        d,
+        keyRows,
+        keyFrom,
+        attention.size,
+        coefficients,
+        stride,
+        2 * count,
+        terms,
+        own,
+        attention.keys);
   }
 
   private void reserve(int count, int stride, int d) {
@@ -74,8 +93,20 @@ public final class AttentionGradient {
     int stride = attention.stride;
     int second = count * stride;
     Kernels.multiply(
-        terms, 0, attention.d, 1, attention.transposed, 0, stride, coefficients, second, stride,
-        count, stride, attention.d, false);
+        terms,
+        0,
+        attention.d,
+        1,
+        attention.transposed,
+        0,
+        stride,
+        coefficients,
+        second,
+        stride,
+        count,
+        stride,
+        attention.d,
+        false);
     for (int t = 0; t < count; t++) {
       int o = second + t * stride;
       if (attention.relevance.isCosine()) {
@@ -86,7 +117,11 @@ public final class AttentionGradient {
         }
       }
       Kernels.softmaxGradient(
-          attention.weights, t * stride, coefficients, o, attention.size,
+          attention.weights,
+          t * stride,
+          coefficients,
+          o,
+          attention.size,
           attention.relevance.scale());
     }
   }
@@ -106,12 +141,29 @@ public final class AttentionGradient {
   }
 
   private void targetGradient(
-      TargetAttention attention, ItemTable items, int row, int t, int count, float turned,
+      TargetAttention attention,
+      ItemTable items,
+      int row,
+      int t,
+      int count,
+      float turned,
       float[] itemGradient) {
     int d = attention.d;
     Kernels.multiply(
-        coefficients, (count + t) * attention.stride, attention.stride, 1, attention.keys, 0, d,
-        queryGradient, 0, d, 1, d, attention.size, false);
+        coefficients,
+        (count + t) * attention.stride,
+        attention.stride,
+        1,
+        attention.keys,
+        0,
+        d,
+        queryGradient,
+        0,
+        d,
+        1,
+        d,
+        attention.size,
+        false);
     boolean cosine = attention.relevance.isCosine();
     float factor = cosine ? items.inverseNorms()[row] : 1f;
     for (int c = 0; c < d; c++) {

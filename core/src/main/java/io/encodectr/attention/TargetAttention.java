@@ -7,8 +7,8 @@ import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 
 /**
- * Target attention, the only one: I = Σ_i softmax_i(sim(k_i, x))·k_i for target items x over keys k,
- * be they a user's interests (Eq. 10), recent behaviors, or a whole history (DIN-L).
+ * Target attention, the only one: I = Σ_i softmax_i(sim(k_i, x))·k_i for target items x over keys
+ * k, be they a user's interests (Eq. 10), recent behaviors, or a whole history (DIN-L).
  *
  * <p>Keys are packed once and serve any number of targets. A target's output does not depend on the
  * targets beside it. One instance a thread; buffers grow to what they have seen.
@@ -103,8 +103,7 @@ public final class TargetAttention {
    *     caller's decision
    */
   public void attend(
-      ItemTable items, int[] targets, int from, int count, float[] out, int offset,
-      int outStride) {
+      ItemTable items, int[] targets, int from, int count, float[] out, int offset, int outStride) {
     if (size == 0) {
       throw new IllegalStateException("no keys to attend to");
     }

@@ -1,8 +1,8 @@
 package io.encodectr.cluster;
 
 /**
- * SplitMix64: a seeded stream of numbers that is the same in every language and release, as k-means++
- * must be wherever a user's interests are recomputed. Not thread-safe.
+ * SplitMix64: a seeded stream of numbers that is the same in every language and release, as
+ * k-means++ must be wherever a user's interests are recomputed. Not thread-safe.
  */
 public final class SeedStream {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;

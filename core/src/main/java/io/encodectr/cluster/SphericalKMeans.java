@@ -5,8 +5,8 @@ import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 
 /**
- * KMeans by cosine (§3.2.2): k-means++ seeding, at most T assignments, early stop when none changes.
- * O(T·K·L·m).
+ * KMeans by cosine (§3.2.2): k-means++ seeding, at most T assignments, early stop when none
+ * changes. O(T·K·L·m).
  *
  * <p>An empty cluster takes the point farthest from its center; one that is still empty at the end
  * is dropped. The same points in the same order with the same seed give the same clusters on every
@@ -47,7 +47,11 @@ public final class SphericalKMeans {
     if (clusters < 1 || iterations < 1 || m < 1) {
       throw new IllegalArgumentException(
           "clusters, iterations and low dimension must be positive, not "
-              + clusters + ", " + iterations + " and " + m);
+              + clusters
+              + ", "
+              + iterations
+              + " and "
+              + m);
     }
     this.relevance = relevance;
     this.clusters = clusters;

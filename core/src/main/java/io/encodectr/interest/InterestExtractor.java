@@ -33,8 +33,7 @@ public final class InterestExtractor {
    * @param iterations T ≥ 1
    * @param lowDimension m
    */
-  public InterestExtractor(
-      Relevance relevance, int clusters, int iterations, int lowDimension) {
+  public InterestExtractor(Relevance relevance, int clusters, int iterations, int lowDimension) {
     this.relevance = relevance;
     this.clusters = clusters;
     kmeans = new SphericalKMeans(relevance, clusters, iterations, lowDimension);

@@ -30,7 +30,9 @@ public final class ItemTable {
     if (dimension < 8 || dimension % 8 != 0 || lowDimension < 1 || lowDimension > 64) {
       throw new IllegalArgumentException(
           "dimension must be a multiple of 8 and low dimension 1 to 64, not "
-              + dimension + " and " + lowDimension);
+              + dimension
+              + " and "
+              + lowDimension);
     }
     this.rows = rows;
     this.dimension = dimension;

@@ -14,9 +14,13 @@ final class KernelChoice {
       case "vector" -> {
         if (!available()) {
           throw new IllegalStateException(
-              "-D" + PROPERTY + "=vector, but this JVM has no native 256-bit float vectors: start it"
+              "-D"
+                  + PROPERTY
+                  + "=vector, but this JVM has no native 256-bit float vectors: start it"
                   + " with --add-modules jdk.incubator.vector on a CPU with AVX2, or use"
-                  + " -D" + PROPERTY + "=scalar");
+                  + " -D"
+                  + PROPERTY
+                  + "=scalar");
         }
         yield true;
       }
@@ -27,7 +31,6 @@ final class KernelChoice {
   }
 
   private static boolean available() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        && Lanes.native256();
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && Lanes.native256();
   }
 }

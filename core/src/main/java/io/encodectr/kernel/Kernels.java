@@ -36,8 +36,20 @@ public final class Kernels {
    * @param n columns, a multiple of 8
    */
   public static void multiply(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int m, int n, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int m,
+      int n,
+      int k,
+      boolean accumulate) {
     if (VECTOR) {
       VectorMatrix.multiply(a, ao, aRow, aColumn, b, bo, ldb, c, co, ldc, m, n, k, accumulate);
     } else {
@@ -67,8 +79,7 @@ public final class Kernels {
    * @param scale {@code [np]}
    * @param np a multiple of 8
    */
-  public static void transposeScaled(
-      float[] keys, float[] scale, int np, int d, float[] out) {
+  public static void transposeScaled(float[] keys, float[] scale, int np, int d, float[] out) {
     if (VECTOR) {
       VectorRows.transposeScaled(keys, scale, np, d, out);
     } else {
@@ -86,8 +97,7 @@ public final class Kernels {
   }
 
   /** {@code out[i] = <table[left[i]], table[right[i]]>} for i &lt; n. */
-  public static void dotPairs(
-      float[] table, int d, int[] left, int[] right, int n, float[] out) {
+  public static void dotPairs(float[] table, int d, int[] left, int[] right, int n, float[] out) {
     if (VECTOR) {
       VectorRows.dotPairs(table, d, left, right, n, out);
     } else {
@@ -143,7 +153,13 @@ public final class Kernels {
    * @return whether any assignment changed
    */
   public static boolean assign(
-      float[] points, int np, int used, int m, float[] centers, int count, float[] assignment,
+      float[] points,
+      int np,
+      int used,
+      int m,
+      float[] centers,
+      int count,
+      float[] assignment,
       float[] similarity) {
     return VECTOR
         ? VectorClustering.assign(points, np, used, m, centers, count, assignment, similarity)
@@ -152,7 +168,8 @@ public final class Kernels {
 
   /**
    * Step of k-means++: {@code distance[i] = min(distance[i], max(0, 1 − <point i, center>))}, with
-   * distances below {@code 1e-6} counting as 0, and sums over blocks of 64 points as 8 partial sums.
+   * distances below {@code 1e-6} counting as 0, and sums over blocks of 64 points as 8 partial
+   * sums.
    *
    * @param points {@code [m × np]}, np a multiple of 64
    * @param blockSums out {@code [np/64 × 8]}
@@ -178,8 +195,16 @@ public final class Kernels {
 
   /** {@code sums[cluster[i]] += table[rows[from+i]] · weights[i]}, in ascending i. */
   public static void poolClusters(
-      float[] table, int d, int[] rows, int from, int n, int[] cluster, float[] weights, int wo,
-      float[] sums, int so) {
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      int[] cluster,
+      float[] weights,
+      int wo,
+      float[] sums,
+      int so) {
     if (VECTOR) {
       VectorRows.poolClusters(table, d, rows, from, n, cluster, weights, wo, sums, so);
     } else {
@@ -189,14 +214,21 @@ public final class Kernels {
 
   /** {@code gradient[rows[from+i]] += source[cluster[co+i]] · weights[wo+i]}, in ascending i. */
   public static void scatterClusters(
-      float[] gradient, int d, int[] rows, int from, int n, int[] cluster, int co, float[] weights,
-      int wo, float[] source, int so) {
+      float[] gradient,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      int[] cluster,
+      int co,
+      float[] weights,
+      int wo,
+      float[] source,
+      int so) {
     if (VECTOR) {
-      VectorRows.scatterClusters(
-          gradient, d, rows, from, n, cluster, co, weights, wo, source, so);
+      VectorRows.scatterClusters(gradient, d, rows, from, n, cluster, co, weights, wo, source, so);
     } else {
-      ScalarRows.scatterClusters(
-          gradient, d, rows, from, n, cluster, co, weights, wo, source, so);
+      ScalarRows.scatterClusters(gradient, d, rows, from, n, cluster, co, weights, wo, source, so);
     }
   }
 
@@ -205,8 +237,17 @@ public final class Kernels {
    * what an attention's values and keys get back from its {@code terms} vectors.
    */
   public static void scatterTerms(
-      float[] gradient, int d, int[] rows, int from, int n, float[] coefficients, int ld, int terms,
-      float[] vectors, float[] own, float[] keys) {
+      float[] gradient,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] coefficients,
+      int ld,
+      int terms,
+      float[] vectors,
+      float[] own,
+      float[] keys) {
     if (VECTOR) {
       VectorRows.scatterTerms(
           gradient, d, rows, from, n, coefficients, ld, terms, vectors, own, keys);
@@ -221,7 +262,14 @@ public final class Kernels {
    * correction = 1/√(1−β2^t)}; β1 = 0.9, β2 = 0.999, ε = 1e-8.
    */
   public static void adam(
-      float[] values, int o, float[] gradient, int go, float[] m, float[] v, int n, float rate,
+      float[] values,
+      int o,
+      float[] gradient,
+      int go,
+      float[] m,
+      float[] v,
+      int n,
+      float rate,
       float correction) {
     if (VECTOR && (n & 7) == 0) {
       VectorRows.adam(values, o, gradient, go, m, v, n, rate, correction);

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Eight float lanes: reductions in one fixed order, 8×8 transposition, exp. Always 256 bits, so that
- * wider machines give the same bits. Small enough to be inlined into every kernel.
+ * Eight float lanes: reductions in one fixed order, 8×8 transposition, exp. Always 256 bits, so
+ * that wider machines give the same bits. Small enough to be inlined into every kernel.
  */
 final class Lanes {
   static final VectorSpecies<Float> F8 = FloatVector.SPECIES_256;
@@ -53,11 +53,15 @@ final class Lanes {
 
   /** Lane r of the result is {@link #sum} of the r-th argument. */
   static FloatVector sums(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, FloatVector e, FloatVector f,
-      FloatVector g, FloatVector h) {
-    return merge1(
-        merge2(merge4(a, e), merge4(c, g)),
-        merge2(merge4(b, f), merge4(d, h)));
+      FloatVector a,
+      FloatVector b,
+      FloatVector c,
+      FloatVector d,
+      FloatVector e,
+      FloatVector f,
+      FloatVector g,
+      FloatVector h) {
+    return merge1(merge2(merge4(a, e), merge4(c, g)), merge2(merge4(b, f), merge4(d, h)));
   }
 
   private static FloatVector merge4(FloatVector a, FloatVector b) {

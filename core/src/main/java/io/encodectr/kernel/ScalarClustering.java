@@ -8,7 +8,13 @@ final class ScalarClustering {
   private ScalarClustering() {}
 
   static boolean assign(
-      float[] points, int np, int used, int m, float[] centers, int count, float[] assignment,
+      float[] points,
+      int np,
+      int used,
+      int m,
+      float[] centers,
+      int count,
+      float[] assignment,
       float[] similarity) {
     boolean changed = false;
     for (int i = 0; i < used; i++) {

@@ -5,8 +5,20 @@ final class ScalarMatrix {
   private ScalarMatrix() {}
 
   static void multiply(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int m, int n, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int m,
+      int n,
+      int k,
+      boolean accumulate) {
     for (int i = 0; i < m; i++) {
       int row = co + i * ldc;
       if (!accumulate) {

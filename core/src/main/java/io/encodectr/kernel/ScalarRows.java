@@ -42,8 +42,16 @@ final class ScalarRows {
   }
 
   static void poolClusters(
-      float[] table, int d, int[] rows, int from, int n, int[] cluster, float[] weights, int wo,
-      float[] sums, int so) {
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      int[] cluster,
+      float[] weights,
+      int wo,
+      float[] sums,
+      int so) {
     for (int i = 0; i < n; i++) {
       int source = rows[from + i] * d;
       int target = so + cluster[i] * d;
@@ -54,21 +62,38 @@ final class ScalarRows {
   }
 
   static void scatterClusters(
-      float[] gradient, int d, int[] rows, int from, int n, int[] cluster, int co, float[] weights,
-      int wo, float[] source, int so) {
+      float[] gradient,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      int[] cluster,
+      int co,
+      float[] weights,
+      int wo,
+      float[] source,
+      int so) {
     for (int i = 0; i < n; i++) {
       int target = rows[from + i] * d;
       int origin = so + cluster[co + i] * d;
       for (int c = 0; c < d; c++) {
-        gradient[target + c] =
-            Math.fma(source[origin + c], weights[wo + i], gradient[target + c]);
+        gradient[target + c] = Math.fma(source[origin + c], weights[wo + i], gradient[target + c]);
       }
     }
   }
 
   static void scatterTerms(
-      float[] gradient, int d, int[] rows, int from, int n, float[] coefficients, int ld, int terms,
-      float[] vectors, float[] own, float[] keys) {
+      float[] gradient,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] coefficients,
+      int ld,
+      int terms,
+      float[] vectors,
+      float[] own,
+      float[] keys) {
     for (int i = 0; i < n; i++) {
       int target = rows[from + i] * d;
       for (int c = 0; c < d; c++) {
@@ -82,7 +107,14 @@ final class ScalarRows {
   }
 
   static void adam(
-      float[] values, int o, float[] gradient, int go, float[] m, float[] v, int n, float rate,
+      float[] values,
+      int o,
+      float[] gradient,
+      int go,
+      float[] m,
+      float[] v,
+      int n,
+      float rate,
       float correction) {
     for (int i = 0; i < n; i++) {
       float g = gradient[go + i];

@@ -13,7 +13,13 @@ final class VectorClustering {
   private VectorClustering() {}
 
   static boolean assign(
-      float[] points, int np, int used, int m, float[] centers, int count, float[] assignment,
+      float[] points,
+      int np,
+      int used,
+      int m,
+      float[] centers,
+      int count,
+      float[] assignment,
       float[] similarity) {
     return m == 4
         ? assign4(points, np, used, centers, count, assignment, similarity)
@@ -21,7 +27,12 @@ final class VectorClustering {
   }
 
   private static boolean assign4(
-      float[] points, int np, int used, float[] centers, int count, float[] assignment,
+      float[] points,
+      int np,
+      int used,
+      float[] centers,
+      int count,
+      float[] assignment,
       float[] similarity) {
     FloatVector moved = FloatVector.zero(F8);
     for (int i = 0; i < used; i += 16) {
@@ -64,7 +75,13 @@ final class VectorClustering {
   }
 
   private static boolean assignAny(
-      float[] points, int np, int used, int m, float[] centers, int count, float[] assignment,
+      float[] points,
+      int np,
+      int used,
+      int m,
+      float[] centers,
+      int count,
+      float[] assignment,
       float[] similarity) {
     FloatVector moved = FloatVector.zero(F8);
     for (int i = 0; i < used; i += 8) {

@@ -13,8 +13,20 @@ final class VectorMatrix {
   private VectorMatrix() {}
 
   static void multiply(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int m, int n, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int m,
+      int n,
+      int k,
+      boolean accumulate) {
     int i = 0;
     for (; i + 6 <= m; i += 6) {
       int pa = ao + i * aRow;
@@ -55,8 +67,18 @@ final class VectorMatrix {
   }
 
   private static void block6x16(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int k,
+      boolean accumulate) {
     FloatVector c00 = accumulate ? load(c, co) : FloatVector.zero(F8);
     FloatVector c01 = accumulate ? load(c, co + 8) : FloatVector.zero(F8);
     FloatVector c10 = accumulate ? load(c, co + ldc) : FloatVector.zero(F8);
@@ -110,8 +132,18 @@ final class VectorMatrix {
   }
 
   private static void block6x8(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int k,
+      boolean accumulate) {
     FloatVector c00 = accumulate ? load(c, co) : FloatVector.zero(F8);
     FloatVector c10 = accumulate ? load(c, co + ldc) : FloatVector.zero(F8);
     FloatVector c20 = accumulate ? load(c, co + 2 * ldc) : FloatVector.zero(F8);
@@ -146,8 +178,18 @@ final class VectorMatrix {
   }
 
   private static void block2x32(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int k,
+      boolean accumulate) {
     FloatVector c00 = accumulate ? load(c, co) : FloatVector.zero(F8);
     FloatVector c01 = accumulate ? load(c, co + 8) : FloatVector.zero(F8);
     FloatVector c02 = accumulate ? load(c, co + 16) : FloatVector.zero(F8);
@@ -187,8 +229,18 @@ final class VectorMatrix {
   }
 
   private static void block2x8(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int k,
+      boolean accumulate) {
     FloatVector c00 = accumulate ? load(c, co) : FloatVector.zero(F8);
     FloatVector c10 = accumulate ? load(c, co + ldc) : FloatVector.zero(F8);
     int pa = ao;
@@ -207,8 +259,18 @@ final class VectorMatrix {
   }
 
   private static void block1x64(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int k,
+      boolean accumulate) {
     FloatVector c00 = accumulate ? load(c, co) : FloatVector.zero(F8);
     FloatVector c01 = accumulate ? load(c, co + 8) : FloatVector.zero(F8);
     FloatVector c02 = accumulate ? load(c, co + 16) : FloatVector.zero(F8);
@@ -251,8 +313,18 @@ final class VectorMatrix {
   }
 
   private static void block1x32(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int k,
+      boolean accumulate) {
     FloatVector c00 = accumulate ? load(c, co) : FloatVector.zero(F8);
     FloatVector c01 = accumulate ? load(c, co + 8) : FloatVector.zero(F8);
     FloatVector c02 = accumulate ? load(c, co + 16) : FloatVector.zero(F8);
@@ -279,8 +351,18 @@ final class VectorMatrix {
   }
 
   private static void block1x8(
-      float[] a, int ao, int aRow, int aColumn, float[] b, int bo, int ldb, float[] c, int co,
-      int ldc, int k, boolean accumulate) {
+      float[] a,
+      int ao,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int k,
+      boolean accumulate) {
     FloatVector c00 = accumulate ? load(c, co) : FloatVector.zero(F8);
     int pa = ao;
     int pb = bo;

@@ -107,19 +107,35 @@ final class VectorRows {
   }
 
   static void poolClusters(
-      float[] table, int d, int[] rows, int from, int n, int[] cluster, float[] weights, int wo,
-      float[] sums, int so) {
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      int[] cluster,
+      float[] weights,
+      int wo,
+      float[] sums,
+      int so) {
     for (int i = 0; i < n; i++) {
       addScaled(sums, so + cluster[i] * d, table, rows[from + i] * d, weights[wo + i], d);
     }
   }
 
   static void scatterClusters(
-      float[] gradient, int d, int[] rows, int from, int n, int[] cluster, int co, float[] weights,
-      int wo, float[] source, int so) {
+      float[] gradient,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      int[] cluster,
+      int co,
+      float[] weights,
+      int wo,
+      float[] source,
+      int so) {
     for (int i = 0; i < n; i++) {
-      addScaled(
-          gradient, rows[from + i] * d, source, so + cluster[co + i] * d, weights[wo + i], d);
+      addScaled(gradient, rows[from + i] * d, source, so + cluster[co + i] * d, weights[wo + i], d);
     }
   }
 
@@ -131,12 +147,20 @@ final class VectorRows {
   }
 
   static void scatterTerms(
-      float[] gradient, int d, int[] rows, int from, int n, float[] coefficients, int ld, int terms,
-      float[] vectors, float[] own, float[] keys) {
+      float[] gradient,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] coefficients,
+      int ld,
+      int terms,
+      float[] vectors,
+      float[] own,
+      float[] keys) {
     if (d == 32) {
       for (int i = 0; i < n; i++) {
-        scatter32(
-            gradient, rows[from + i] * 32, coefficients, i, ld, terms, vectors, own[i], keys);
+        scatter32(gradient, rows[from + i] * 32, coefficients, i, ld, terms, vectors, own[i], keys);
       }
       return;
     }
@@ -153,8 +177,15 @@ final class VectorRows {
   }
 
   private static void scatter32(
-      float[] gradient, int target, float[] coefficients, int i, int ld, int terms,
-      float[] vectors, float own, float[] keys) {
+      float[] gradient,
+      int target,
+      float[] coefficients,
+      int i,
+      int ld,
+      int terms,
+      float[] vectors,
+      float own,
+      float[] keys) {
     FloatVector w = all(own);
     int k = i * 32;
     FloatVector s0 = load(keys, k).fma(w, load(gradient, target));
@@ -175,7 +206,14 @@ final class VectorRows {
   }
 
   static void adam(
-      float[] values, int o, float[] gradient, int go, float[] m, float[] v, int n, float rate,
+      float[] values,
+      int o,
+      float[] gradient,
+      int go,
+      float[] m,
+      float[] v,
+      int n,
+      float rate,
       float correction) {
     for (int i = 0; i < n; i += 8) {
       FloatVector g = load(gradient, go + i);

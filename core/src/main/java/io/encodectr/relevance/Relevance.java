@@ -120,7 +120,13 @@ public final class Relevance {
 
   /** Nearest center of each point by cosine; see {@link Kernels#assign}. */
   public boolean nearest(
-      float[] points, int np, int used, int m, float[] centers, int count, float[] assignment,
+      float[] points,
+      int np,
+      int used,
+      int m,
+      float[] centers,
+      int count,
+      float[] assignment,
       float[] cosines) {
     requireCosine();
     return Kernels.assign(points, np, used, m, centers, count, assignment, cosines);
@@ -128,7 +134,12 @@ public final class Relevance {
 
   /** Distances 1 − cos to the nearest center so far; see {@link Kernels#shrinkDistances}. */
   public void shrinkDistances(
-      float[] points, int np, int m, float[] centers, int co, float[] distances,
+      float[] points,
+      int np,
+      int m,
+      float[] centers,
+      int co,
+      float[] distances,
       float[] blockSums) {
     requireCosine();
     Kernels.shrinkDistances(points, np, m, centers, co, distances, blockSums);

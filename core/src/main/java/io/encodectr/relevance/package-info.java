@@ -1,6 +1,4 @@
-/**
- * R2: the one relevance metric. No other room computes a similarity between vectors.
- */
+/** R2: the one relevance metric. No other room computes a similarity between vectors. */
 @NullMarked
 package io.encodectr.relevance;
 

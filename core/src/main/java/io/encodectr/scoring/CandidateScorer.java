@@ -9,8 +9,8 @@ import io.encodectr.tower.Tower;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores candidates for one user at a time: the whole online stage, and evaluation's inner loop. Give
- * it the user's state by {@link #history} or {@link #interests}, then score any number of
+ * Scores candidates for one user at a time: the whole online stage, and evaluation's inner loop.
+ * Give it the user's state by {@link #history} or {@link #interests}, then score any number of
  * candidates. A candidate's logit depends on nothing but the user, the context and the item. One
  * instance a thread.
  */
@@ -58,8 +58,7 @@ public final class CandidateScorer {
     takeRecent(rows, from, count, userHash);
     if (longSequence != null) {
       int length = Math.min(longLength, count);
-      longSequence.history(
-          model.items().table(), rows, from + count - length, length, userHash);
+      longSequence.history(model.items().table(), rows, from + count - length, length, userHash);
     }
   }
 
@@ -90,7 +89,12 @@ public final class CandidateScorer {
    * @param candidates item rows of {@link ModelItems}
    */
   public void score(
-      float[] userContext, boolean shared, int[] candidates, int from, int count, float[] logits,
+      float[] userContext,
+      boolean shared,
+      int[] candidates,
+      int from,
+      int count,
+      float[] logits,
       int offset) {
     int first = tower.firstWidth();
     if (shared) {

@@ -45,7 +45,8 @@ public final class ModelItems {
             new CategoryMean(
                 model.weights("item." + columns.get(c).name()), columns.get(c).vocabulary(), width);
         for (int i = 0; i < count; i++) {
-          mean.write(model.itemFeatures(), c, i < model.items() ? i : -1, embeddings, i * d + offset);
+          mean.write(
+              model.itemFeatures(), c, i < model.items() ? i : -1, embeddings, i * d + offset);
         }
         offset += width;
       }

@@ -74,15 +74,18 @@ public final class ScoringModel {
       return null;
     }
     float[] empty = model.weights("default.long");
-    Relevance relevance =
-        Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension());
+    Relevance relevance = Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension());
     return switch (spec.method()) {
       case "avg-pooling" -> new AverageSequence(empty);
       case "din-l" -> new AttentionSequence(relevance, empty);
       case "encode" ->
           new InterestSequence(
-              relevance, spec.clusters(), spec.iterations(), spec.lowDimension(),
-              spec.clusterSeed(), empty);
+              relevance,
+              spec.clusters(),
+              spec.iterations(),
+              spec.lowDimension(),
+              spec.clusterSeed(),
+              empty);
       default -> throw new IllegalArgumentException("method " + spec.method() + " is unknown");
     };
   }

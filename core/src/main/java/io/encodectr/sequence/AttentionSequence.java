@@ -33,8 +33,7 @@ public final class AttentionSequence implements LongSequence {
 
   @Override
   public void attend(
-      ItemTable items, int[] targets, int from, int count, float[] out, int offset,
-      int outStride) {
+      ItemTable items, int[] targets, int from, int count, float[] out, int offset, int outStride) {
     if (attention.size() == 0) {
       DefaultVector.fill(defaultVector, count, out, offset, outStride);
     } else {

@@ -43,8 +43,7 @@ public final class AverageSequence implements LongSequence {
 
   @Override
   public void attend(
-      ItemTable items, int[] targets, int from, int count, float[] out, int offset,
-      int outStride) {
+      ItemTable items, int[] targets, int from, int count, float[] out, int offset, int outStride) {
     DefaultVector.fill(mean, count, out, offset, outStride);
   }
 }

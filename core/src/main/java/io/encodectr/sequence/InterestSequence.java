@@ -8,8 +8,8 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.relevance.Relevance;
 
 /**
- * ENCODE: target attention over at most K interests (Eq. 10), extracted here from a history or taken
- * ready-made from a store. Both ways give the same bits.
+ * ENCODE: target attention over at most K interests (Eq. 10), extracted here from a history or
+ * taken ready-made from a store. Both ways give the same bits.
  */
 public final class InterestSequence implements LongSequence {
   private final InterestExtractor extractor;
@@ -29,7 +29,11 @@ public final class InterestSequence implements LongSequence {
    * @param defaultVector stands for an empty history (d floats)
    */
   public InterestSequence(
-      Relevance relevance, int clusters, int iterations, int lowDimension, long clusterSeed,
+      Relevance relevance,
+      int clusters,
+      int iterations,
+      int lowDimension,
+      long clusterSeed,
       float[] defaultVector) {
     extractor = new InterestExtractor(relevance, clusters, iterations, lowDimension);
     attention = new TargetAttention(relevance, defaultVector.length);
@@ -40,8 +44,7 @@ public final class InterestSequence implements LongSequence {
 
   @Override
   public void history(ItemTable items, int[] rows, int from, int count, long userHash) {
-    extractor.extract(
-        items, rows, from, count, SeedStream.mix(userHash, clusterSeed), interests);
+    extractor.extract(items, rows, from, count, SeedStream.mix(userHash, clusterSeed), interests);
     attention.interests(interests);
   }
 
@@ -52,8 +55,7 @@ public final class InterestSequence implements LongSequence {
 
   @Override
   public void attend(
-      ItemTable items, int[] targets, int from, int count, float[] out, int offset,
-      int outStride) {
+      ItemTable items, int[] targets, int from, int count, float[] out, int offset, int outStride) {
     if (attention.size() == 0) {
       DefaultVector.fill(defaultVector, count, out, offset, outStride);
     } else {

@@ -6,10 +6,10 @@ import java.util.Arrays;
 /**
  * The CTR tower's forward pass: x → 200 → 80 → 1 with ReLU; its output is the logit of Eq. 1.
  *
- * <p>The first layer is split by who its inputs belong to, x = [user and context | item | interest],
- * and summed as (bias + user part) + item part + interest part, so that a user part computed once a
- * request and item parts computed once a model give the same bits as computing all anew. Immutable
- * and thread-safe; callers bring a {@link Workspace}.
+ * <p>The first layer is split by who its inputs belong to, x = [user and context | item |
+ * interest], and summed as (bias + user part) + item part + interest part, so that a user part
+ * computed once a request and item parts computed once a model give the same bits as computing all
+ * anew. Immutable and thread-safe; callers bring a {@link Workspace}.
  */
 public final class Tower {
   private final int userContextWidth;
@@ -34,8 +34,13 @@ public final class Tower {
    * @throws IllegalArgumentException if shapes don't fit or a hidden width is no multiple of 8
    */
   public Tower(
-      int[] widths, float[] weights1, float[] bias1, float[] weights2, float[] bias2,
-      float[] weights3, float[] bias3) {
+      int[] widths,
+      float[] weights1,
+      float[] bias1,
+      float[] weights2,
+      float[] bias2,
+      float[] weights3,
+      float[] bias3) {
     userContextWidth = widths[0];
     itemWidth = widths[1];
     interestWidth = widths[2];
@@ -49,9 +54,19 @@ public final class Tower {
         || weights3.length != second
         || bias3.length != 1) {
       throw new IllegalArgumentException(
-          "tower of " + inputs + " inputs does not fit hidden widths " + first + " and " + second
-              + " (multiples of 8) with " + weights1.length + ", " + weights2.length + " and "
-              + weights3.length + " weights");
+          "tower of "
+              + inputs
+              + " inputs does not fit hidden widths "
+              + first
+              + " and "
+              + second
+              + " (multiples of 8) with "
+              + weights1.length
+              + ", "
+              + weights2.length
+              + " and "
+              + weights3.length
+              + " weights");
     }
     this.weights1 = weights1;
     this.bias1 = bias1;
@@ -90,15 +105,39 @@ public final class Tower {
       System.arraycopy(bias1, 0, out, i * first, first);
     }
     Kernels.multiply(
-        userContext, offset, userContextWidth, 1, weights1, 0, first, out, 0, first, n, first,
-        userContextWidth, true);
+        userContext,
+        offset,
+        userContextWidth,
+        1,
+        weights1,
+        0,
+        first,
+        out,
+        0,
+        first,
+        n,
+        first,
+        userContextWidth,
+        true);
   }
 
   /** {@code out[row] = x_item·W1}, for n rows of the item part. */
   public void itemPart(float[] items, int offset, int n, float[] out, int outOffset) {
     Kernels.multiply(
-        items, offset, itemWidth, 1, weights1, userContextWidth * first, first, out, outOffset,
-        first, n, first, itemWidth, false);
+        items,
+        offset,
+        itemWidth,
+        1,
+        weights1,
+        userContextWidth * first,
+        first,
+        out,
+        outOffset,
+        first,
+        n,
+        first,
+        itemWidth,
+        false);
   }
 
   /**
@@ -110,14 +149,27 @@ public final class Tower {
   public void logits(
       float[] hidden, float[] interest, int n, Workspace workspace, float[] logits, int offset) {
     Kernels.multiply(
-        interest, 0, interestWidth, 1, weights1, (userContextWidth + itemWidth) * first, first,
-        hidden, 0, first, n, first, interestWidth, true);
+        interest,
+        0,
+        interestWidth,
+        1,
+        weights1,
+        (userContextWidth + itemWidth) * first,
+        first,
+        hidden,
+        0,
+        first,
+        n,
+        first,
+        interestWidth,
+        true);
     Kernels.relu(hidden, 0, n * first);
     float[] z = workspace.second(n * second);
     for (int i = 0; i < n; i++) {
       System.arraycopy(bias2, 0, z, i * second, second);
     }
-    Kernels.multiply(hidden, 0, first, 1, weights2, 0, second, z, 0, second, n, second, first, true);
+    Kernels.multiply(
+        hidden, 0, first, 1, weights2, 0, second, z, 0, second, n, second, first, true);
     Kernels.relu(z, 0, n * second);
     float[] last = workspace.last(n * 8);
     Kernels.multiply(z, 0, second, 1, weights3, 0, 8, last, 0, 8, n, 8, second, false);

@@ -16,8 +16,8 @@ class KernelTwinsTest {
 
   static int[] sizes() {
     return new int[] {
-      1, 2, 3, 5, 6, 7, 8, 9, 11, 13, 15, 16, 17, 23, 31, 32, 33, 47, 63, 64, 65, 100, 127, 129, 255,
-      257, 1000
+      1, 2, 3, 5, 6, 7, 8, 9, 11, 13, 15, 16, 17, 23, 31, 32, 33, 47, 63, 64, 65, 100, 127, 129,
+      255, 257, 1000
     };
   }
 
@@ -144,10 +144,8 @@ class KernelTwinsTest {
       float[] s = new float[stride];
       float[] es = new float[stride];
       for (int round = 0; round < 2; round++) {
-        boolean moved =
-            VectorClustering.assign(points, stride, used, m, centers, 30, a, s);
-        boolean expected =
-            ScalarClustering.assign(points, stride, used, m, centers, 30, ea, es);
+        boolean moved = VectorClustering.assign(points, stride, used, m, centers, 30, a, s);
+        boolean expected = ScalarClustering.assign(points, stride, used, m, centers, 30, ea, es);
         assertThat(moved).isEqualTo(expected);
         assertSame(a, ea, "assignment m=" + m);
         assertSame(s, es, "similarity m=" + m);

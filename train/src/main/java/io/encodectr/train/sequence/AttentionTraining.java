@@ -10,8 +10,8 @@ import java.util.Arrays;
 
 /**
  * Target attention over the last behaviors of a history: the recent sequence of every method, and
- * the long one of DIN-L. Backward recomputes the weights instead of keeping them: it costs one small
- * product more and saves a batch's worth of memory traffic.
+ * the long one of DIN-L. Backward recomputes the weights instead of keeping them: it costs one
+ * small product more and saves a batch's worth of memory traffic.
  */
 public final class AttentionTraining implements TrainableSequence {
   private final AttentionSequence sequence;
@@ -46,7 +46,12 @@ public final class AttentionTraining implements TrainableSequence {
 
   @Override
   public void backward(
-      ItemTable items, Batch batch, int group, float[] outGradient, int offset, int stride,
+      ItemTable items,
+      Batch batch,
+      int group,
+      float[] outGradient,
+      int offset,
+      int stride,
       ItemGradient gradient) {
     int from = batch.sampleStart()[group];
     int count = batch.sampleStart()[group + 1] - from;
@@ -60,14 +65,27 @@ public final class AttentionTraining implements TrainableSequence {
     gradient.touch(sequence.sortedRows(), 0, attention.size());
     gradient.touch(batch.targets(), from, count);
     attentionGradient.add(
-        attention, items, batch.targets(), from, count, outGradient, offset, stride,
-        gradient.embeddings(), sequence.sortedRows(), 0, gradient.embeddings());
+        attention,
+        items,
+        batch.targets(),
+        from,
+        count,
+        outGradient,
+        offset,
+        stride,
+        gradient.embeddings(),
+        sequence.sortedRows(),
+        0,
+        gradient.embeddings());
   }
 
   private void takeHistory(ItemTable items, Batch batch, int group) {
     int length = Math.min(longest, batch.historyLength(group));
     sequence.history(
-        items, batch.histories(), batch.historyStart()[group + 1] - length, length,
+        items,
+        batch.histories(),
+        batch.historyStart()[group + 1] - length,
+        length,
         batch.userHashes()[group]);
   }
 

@@ -40,7 +40,12 @@ public final class AverageTraining implements TrainableSequence {
 
   @Override
   public void backward(
-      ItemTable items, Batch batch, int group, float[] outGradient, int offset, int stride,
+      ItemTable items,
+      Batch batch,
+      int group,
+      float[] outGradient,
+      int offset,
+      int stride,
       ItemGradient gradient) {
     int count = batch.sampleStart()[group + 1] - batch.sampleStart()[group];
     int length = batch.historyLength(group);

@@ -50,8 +50,13 @@ public final class InterestTraining implements TrainableSequence {
    * @param defaultVector stands for an empty history; read at every step, never written
    */
   public InterestTraining(
-      Relevance relevance, int capacity, int iterations, int lowDimension, long clusterSeed,
-      TripletLoss triplets, float[] defaultVector) {
+      Relevance relevance,
+      int capacity,
+      int iterations,
+      int lowDimension,
+      long clusterSeed,
+      TripletLoss triplets,
+      float[] defaultVector) {
     int d = defaultVector.length;
     extractor = new InterestExtractor(relevance, capacity, iterations, lowDimension);
     attention = new TargetAttention(relevance, d);
@@ -82,15 +87,18 @@ public final class InterestTraining implements TrainableSequence {
       ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
     int start = batch.historyStart()[group];
     extractor.extract(
-        items, batch.histories(), start, batch.historyLength(group),
-        SeedStream.mix(batch.userHashes()[group], clusterSeed), interests);
+        items,
+        batch.histories(),
+        start,
+        batch.historyLength(group),
+        SeedStream.mix(batch.userHashes()[group], clusterSeed),
+        interests);
     keep(items.dimension());
     int from = batch.sampleStart()[group];
     int count = batch.sampleStart()[group + 1] - from;
     if (interests.count() == 0) {
       for (int t = 0; t < count; t++) {
-        System.arraycopy(
-            defaultVector, 0, out, offset + t * stride, defaultVector.length);
+        System.arraycopy(defaultVector, 0, out, offset + t * stride, defaultVector.length);
       }
       return;
     }
@@ -127,7 +135,12 @@ public final class InterestTraining implements TrainableSequence {
 
   @Override
   public void backward(
-      ItemTable items, Batch batch, int group, float[] outGradient, int offset, int stride,
+      ItemTable items,
+      Batch batch,
+      int group,
+      float[] outGradient,
+      int offset,
+      int stride,
       ItemGradient gradient) {
     int d = items.dimension();
     int size = sizes[read];
@@ -145,11 +158,30 @@ public final class InterestTraining implements TrainableSequence {
       gradient.touch(batch.targets(), from, targets);
       gradient.touch(rows, readBehaviors, size);
       attentionGradient.add(
-          attention, items, batch.targets(), from, targets, outGradient, offset, stride,
-          interestGradient, identity, 0, gradient.embeddings());
+          attention,
+          items,
+          batch.targets(),
+          from,
+          targets,
+          outGradient,
+          offset,
+          stride,
+          interestGradient,
+          identity,
+          0,
+          gradient.embeddings());
       Kernels.scatterClusters(
-          gradient.embeddings(), d, rows, readBehaviors, size, clusters, readBehaviors, weights,
-          readBehaviors, interestGradient, 0);
+          gradient.embeddings(),
+          d,
+          rows,
+          readBehaviors,
+          size,
+          clusters,
+          readBehaviors,
+          weights,
+          readBehaviors,
+          interestGradient,
+          0);
       triplets.add(items, rows, readBehaviors, size, batch.userHashes()[group], gradient.low());
     }
     read++;

@@ -26,7 +26,12 @@ public interface TrainableSequence {
    * @param outGradient laid out as {@code out} was
    */
   void backward(
-      ItemTable items, Batch batch, int group, float[] outGradient, int offset, int stride,
+      ItemTable items,
+      Batch batch,
+      int group,
+      float[] outGradient,
+      int offset,
+      int stride,
       ItemGradient gradient);
 
   /** Gradient of the vector that stands for an empty history, {@code [d]}; cleared by begin. */

@@ -5,13 +5,13 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
 
 /**
- * Dynamic triplet loss (Eqs. 5 to 7): for each anchor i two other behaviors j ≠ k are drawn from the
- * same history; p is the nearer and n the farther one in the space of s; the margin is α_i =
+ * Dynamic triplet loss (Eqs. 5 to 7): for each anchor i two other behaviors j ≠ k are drawn from
+ * the same history; p is the nearer and n the farther one in the space of s; the margin is α_i =
  * dis(s_i, s_n) − dis(s_i, s_p) ≥ 0, and the loss max(0, dis(h_i, h_p) − dis(h_i, h_n) + α_i).
  *
- * <p>s is a constant here: the gradient goes to h, and from there to W alone. Histories shorter than
- * three have no triplets. Sums are unscaled: the trainer divides by {@link #anchors} of the batch.
- * One instance a shard.
+ * <p>s is a constant here: the gradient goes to h, and from there to W alone. Histories shorter
+ * than three have no triplets. Sums are unscaled: the trainer divides by {@link #anchors} of the
+ * batch. One instance a shard.
  */
 public final class TripletLoss {
   private final int m;
