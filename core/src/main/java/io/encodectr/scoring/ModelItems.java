@@ -28,7 +28,8 @@ public final class ModelItems {
     Layout layout = model.layout();
     int d = model.spec().dimension();
     int count = model.items() + 1;
-    ItemTable table = new ItemTable(count, d, model.spec().lowDimension());
+    int lowDimension = Math.max(1, model.spec().lowDimension());
+    ItemTable table = new ItemTable(count, d, lowDimension);
     List<Column> columns = model.spec().schema().item();
     float[] embeddings = table.embeddings();
     float[] ids = model.weights("item.id");
@@ -39,7 +40,7 @@ public final class ModelItems {
     }
     int offset = idWidth;
     for (int c = 0; c < columns.size(); c++) {
-      if (columns.get(c).kind() == Column.Kind.CATEGORICAL) {
+      if (columns.get(c).categorical()) {
         int width = layout.columnWidth(c);
         CategoryMean mean =
             new CategoryMean(
@@ -51,7 +52,9 @@ public final class ModelItems {
         offset += width;
       }
     }
-    table.tabulate(model.weights("projection"), 0, count);
+    float[] projection =
+        model.has("projection") ? model.weights("projection") : new float[d * lowDimension];
+    table.tabulate(projection, 0, count);
     return new ModelItems(table, input(model, table), layout.itemWidth());
   }
 
@@ -69,7 +72,7 @@ public final class ModelItems {
     Features features = model.itemFeatures();
     int offset = d;
     for (int c = 0; c < columns.size(); c++) {
-      if (columns.get(c).kind() == Column.Kind.CONTINUOUS) {
+      if (!columns.get(c).categorical()) {
         for (int i = 0; i < model.items(); i++) {
           input[i * width + offset] = features.number(c, i);
         }

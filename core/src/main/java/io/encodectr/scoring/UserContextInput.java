@@ -33,10 +33,10 @@ public final class UserContextInput {
     List<CategoryMean> means = new ArrayList<>();
     for (Column column : columns) {
       float[] table =
-          column.kind() == Column.Kind.CATEGORICAL
+          column.categorical()
               ? model.weights(prefix + column.name())
               : new float[width];
-      int vocabulary = column.kind() == Column.Kind.CATEGORICAL ? column.vocabulary() : 0;
+      int vocabulary = column.categorical() ? column.vocabulary() : 0;
       means.add(new CategoryMean(table, vocabulary, width));
     }
     return means;
@@ -51,7 +51,7 @@ public final class UserContextInput {
   public void user(Features features, int row, float[] out, int offset) {
     for (int c = 0; c < users.size(); c++) {
       int at = offset + layout.userOffset(c);
-      if (users.get(c).kind() == Column.Kind.CATEGORICAL) {
+      if (users.get(c).categorical()) {
         userMeans.get(c).write(features, c, row, out, at);
       } else {
         out[at] = row < 0 ? 0f : features.number(c, row);
@@ -72,7 +72,7 @@ public final class UserContextInput {
   /** Writes all context columns of a sample. */
   public void context(Samples samples, int sample, float[] out, int offset) {
     for (int c = 0; c < contexts.size(); c++) {
-      if (contexts.get(c).kind() == Column.Kind.CATEGORICAL) {
+      if (contexts.get(c).categorical()) {
         contextCode(c, samples.contextCode(c, sample), out, offset);
       } else {
         contextNumber(c, samples.contextValue(c, sample), out, offset);
