@@ -1,0 +1,212 @@
+package io.encodectr.model;
+
+import io.encodectr.dataset.Schema;
+import io.encodectr.file.Damage;
+import io.encodectr.file.InputException;
+import io.encodectr.file.Json;
+import io.encodectr.file.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What {@code model.json} says: everything needed to score with the weights, and how they came to
+ * be.
+ *
+ * @param format version of the folder's format, {@value #FORMAT}
+ * @param kind always {@value #KIND}
+ * @param method din, avg-pooling, din-l, encode, …
+ * @param dimension d, the width of an item's embedding
+ * @param lowDimension m, the width of its projection; 0 if the method has none
+ * @param clusters K, the most interests a user can have
+ * @param iterations T, the most rounds of KMeans
+ * @param beta β of cosine relevance
+ * @param longLength L, how many of the latest behaviors the long sequence has; 0 for all
+ * @param recentLength how many of the latest behaviors the recent sequence has
+ * @param recentRelevance "dot" or "cosine"
+ * @param longRelevance "cosine" or "dot"
+ * @param featureWidth width of a categorical user or context column's embedding
+ * @param tower widths of the tower's hidden layers
+ * @param seed of the training
+ * @param clusterSeed mixed with a user's hash to seed the clustering
+ * @param schema feature columns
+ * @param itemRows R, rows of the item id embedding; row 0 is out-of-vocabulary
+ * @param datasetFingerprint of the dataset trained on
+ * @param training hyper-parameters and facts of the training, for the record
+ * @param metrics of the validation, for the record
+ * @param codeVersion of the program that trained
+ * @param weightsSha256 checksum of {@code weights.safetensors}; "" until it is written
+ */
+public record ModelSpec(
+    int format,
+    String kind,
+    String method,
+    int dimension,
+    int lowDimension,
+    int clusters,
+    int iterations,
+    float beta,
+    int longLength,
+    int recentLength,
+    String recentRelevance,
+    String longRelevance,
+    int featureWidth,
+    List<Integer> tower,
+    long seed,
+    long clusterSeed,
+    Schema schema,
+    int itemRows,
+    String datasetFingerprint,
+    Map<String, Object> training,
+    Map<String, Object> metrics,
+    String codeVersion,
+    String weightsSha256) {
+  /** The version written by this code, and the only one it reads. */
+  public static final int FORMAT = 1;
+
+  /** The kind of folder. */
+  public static final String KIND = "model";
+
+  /** Name of the file. */
+  public static final String FILE = "model.json";
+
+  private static final String FINGERPRINT = "fingerprint";
+  private static final Set<String> RELEVANCES = Set.of("dot", "cosine");
+  private static final Set<String> NO_SCORE =
+      Set.of("seed", "dataset_fingerprint", "training", "metrics", "code_version");
+
+  /**
+   * Copies lists and maps and checks the ranges.
+   *
+   * @throws InputException if a value is out of its range
+   */
+  public ModelSpec {
+    tower = List.copyOf(tower);
+    training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    if (!method.matches("[a-z0-9-]{1,64}")) {
+      throw new InputException("method is \"" + method + "\", not a name such as encode or din-l");
+    }
+    between("dimension", dimension, 1, 4096);
+    between("low_dimension", lowDimension, 0, 4096);
+    between("clusters", clusters, 0, 1 << 20);
+    between("iterations", iterations, 0, 1 << 20);
+    between("long_length", longLength, 0, Integer.MAX_VALUE);
+    between("recent_length", recentLength, 0, Integer.MAX_VALUE);
+    between("feature_width", featureWidth, 1, 4096);
+    between("item_rows", itemRows, 1, Integer.MAX_VALUE);
+    between("layers of the tower", tower.size(), 1, 16);
+    for (int width : tower) {
+      between("width of a tower's layer", width, 1, 1 << 16);
+    }
+    if (!(beta > 0) || Float.isInfinite(beta)) {
+      throw new InputException("beta is " + beta + ", a positive number is needed");
+    }
+    relevance("recent_relevance", recentRelevance);
+    relevance("long_relevance", longRelevance);
+  }
+
+  private static void between(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new InputException(name + " is " + value + ", it must be in " + least + ".." + most);
+    }
+  }
+
+  private static void relevance(String name, String value) {
+    if (!RELEVANCES.contains(value)) {
+      throw new InputException(name + " is \"" + value + "\", it must be dot or cosine");
+    }
+  }
+
+  /**
+   * SHA-256 over the weights' checksum and every field that can change a score. The seed, the
+   * dataset's fingerprint, training, metrics and code version cannot.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String fingerprint() {
+    ObjectNode tree = Json.mapper().valueToTree(this);
+    tree.remove(NO_SCORE);
+    return Sha256.of(tree.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether interests are extracted ahead, in clusters (ENCODE). */
+  public boolean clustered() {
+    return method.equals("encode");
+  }
+
+  /** The same for other weights. */
+  public ModelSpec withWeights(String sha256) {
+    return new ModelSpec(
+        format,
+        kind,
+        method,
+        dimension,
+        lowDimension,
+        clusters,
+        iterations,
+        beta,
+        longLength,
+        recentLength,
+        recentRelevance,
+        longRelevance,
+        featureWidth,
+        tower,
+        seed,
+        clusterSeed,
+        schema,
+        itemRows,
+        datasetFingerprint,
+        training,
+        metrics,
+        codeVersion,
+        sha256);
+  }
+
+  /**
+   * Reads the file of a model folder.
+   *
+   * @throws InputException if the folder holds no model, one of another format version, or one
+   *     whose fields do not give its fingerprint
+   */
+  public static ModelSpec read(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    JsonNode tree = Json.readTree(file);
+    String kind = tree.path("kind").asString("");
+    if (!(tree instanceof ObjectNode object) || !kind.equals(KIND)) {
+      throw Damage.of(file, "its kind is \"" + kind + "\", not \"" + KIND + "\"");
+    }
+    int format = tree.path("format").asInt(0);
+    if (format != FORMAT) {
+      throw new InputException(
+          file
+              + ": the model has format "
+              + format
+              + ", this version reads format "
+              + FORMAT
+              + "; train it again with this version");
+    }
+    String stated = tree.path(FINGERPRINT).asString("");
+    object.remove(FINGERPRINT);
+    ModelSpec spec = Json.bind(file, object, ModelSpec.class);
+    if (!spec.fingerprint().equals(stated)) {
+      throw Damage.of(
+          file, "its fingerprint " + stated + " is not that of its fields, " + spec.fingerprint());
+    }
+    return spec;
+  }
+
+  /** Writes the file into a model folder. */
+  public void write(Path folder) throws IOException {
+    ObjectNode tree = Json.mapper().valueToTree(this);
+    tree.put(FINGERPRINT, fingerprint());
+    Json.write(folder.resolve(FILE), tree);
+  }
+}
