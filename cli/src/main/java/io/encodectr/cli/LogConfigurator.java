@@ -51,6 +51,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(appender);
+    // It warns at every start that OpenBLAS's binding is a release older than LibTorch's.
+    context.getLogger("org.bytedeco").setLevel(Level.ERROR);
     if (verbose) {
       context.getLogger("io.encodectr").setLevel(Level.DEBUG);
     }

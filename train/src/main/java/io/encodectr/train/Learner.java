@@ -1,0 +1,235 @@
+package io.encodectr.train;
+
+import io.encodectr.cluster.SeedStream;
+import io.encodectr.dataset.Dataset;
+import io.encodectr.model.Layout;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.relevance.Relevance;
+import io.encodectr.train.batch.Batch;
+import io.encodectr.train.batch.ItemRows;
+import io.encodectr.train.checkpoint.LossSums;
+import io.encodectr.train.embedding.BatchItems;
+import io.encodectr.train.embedding.CtrParameters;
+import io.encodectr.train.embedding.SampleFeatures;
+import io.encodectr.train.optimizer.Adam;
+import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.sequence.AttentionTraining;
+import io.encodectr.train.sequence.AverageTraining;
+import io.encodectr.train.sequence.InterestTraining;
+import io.encodectr.train.sequence.ItemGradient;
+import io.encodectr.train.sequence.TrainableSequence;
+import io.encodectr.train.sequence.TripletLoss;
+import io.encodectr.train.tower.TowerWeights;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model while it learns: takes batches and updates the parameters by one step of Adam each.
+ *
+ * <p>A batch is cut into {@link #SHARDS} shards whatever the number of threads, and everything that
+ * several shards contribute to is summed in shard order; so the number of threads changes no bit.
+ * Not thread-safe.
+ */
+final class Learner implements AutoCloseable {
+  /** Parts of a batch that may run at the same time. More threads than that bring nothing. */
+  static final int SHARDS = 8;
+
+  private final CtrParameters parameters;
+  private final TrainOptions options;
+  private final Workers workers;
+  private final Layout layout;
+  private final BatchItems items;
+  private final SampleFeatures features;
+  private final TowerWeights weights;
+  private final Adam adam;
+  private final Shard[] shards = new Shard[SHARDS];
+  private final float[] towerGradient;
+  private final float[] projectionGradient;
+  private final float[] recentGradient;
+  private final float[] longGradient;
+
+  Learner(
+      Dataset dataset,
+      ModelSpec spec,
+      TrainOptions options,
+      ItemRows rows,
+      CtrParameters parameters,
+      Workers workers) {
+    this.parameters = parameters;
+    this.options = options;
+    this.workers = workers;
+    layout = new Layout(spec);
+    items = new BatchItems(parameters, rows, dataset.itemFeatures(), options.rowSparse());
+    features = new SampleFeatures(parameters, layout, dataset);
+    weights = new TowerWeights(parameters.shape());
+    adam = new Adam(options.learningRate(), options.l2());
+    towerGradient = new float[parameters.tower().width()];
+    projectionGradient = new float[parameters.projection().values().length];
+    recentGradient = new float[spec.dimension()];
+    longGradient = new float[spec.dimension()];
+    for (int s = 0; s < SHARDS; s++) {
+      shards[s] = shard(spec);
+    }
+    publish();
+  }
+
+  private Shard shard(ModelSpec spec) {
+    int lowDimension = parameters.projection().width();
+    TripletLoss triplets = new TripletLoss(lowDimension);
+    Relevance recent = Relevance.named(spec.recentRelevance(), spec.beta(), spec.dimension());
+    return new Shard(
+        layout,
+        spec.dimension(),
+        lowDimension,
+        features,
+        new AttentionTraining(recent, spec.recentLength(), parameters.defaultRecent().values()),
+        longTerm(spec, triplets),
+        triplets,
+        weights,
+        towerGradient.length);
+  }
+
+  private @Nullable TrainableSequence longTerm(ModelSpec spec, TripletLoss triplets) {
+    Relevance relevance = Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension());
+    float[] defaultVector = parameters.defaultLong().values();
+    return switch (spec.method()) {
+      case "din" -> null;
+      case "avg-pooling" -> new AverageTraining(defaultVector);
+      case "din-l" -> new AttentionTraining(relevance, spec.longLength(), defaultVector);
+      case "encode" ->
+          new InterestTraining(
+              relevance,
+              spec.clusters(),
+              spec.iterations(),
+              spec.lowDimension(),
+              spec.clusterSeed(),
+              triplets,
+              defaultVector);
+      default -> throw new IllegalArgumentException("no such method: " + spec.method());
+    };
+  }
+
+  /** Brings parameters that were changed from outside to where the forward pass reads them. */
+  void publish() {
+    weights.publish(parameters.tower().values());
+  }
+
+  /**
+   * Learns from one batch.
+   *
+   * @param step number of this step in all the training, from 1
+   */
+  LossSums step(Batch batch, long step) {
+    embed(batch);
+    long stepSeed = SeedStream.mix(options.seed(), step);
+    workers.run(SHARDS, s -> shards[s].step(batch, s, items.table(), stepSeed));
+    long anchors = 0;
+    double triplet = 0;
+    double crossEntropy = 0;
+    for (Shard shard : shards) {
+      crossEntropy += shard.crossEntropy();
+      anchors += shard.triplets().anchors();
+      triplet += shard.triplets().loss();
+    }
+    adam.begin(step);
+    update(batch, anchors);
+    publish();
+    return new LossSums(batch.size(), crossEntropy, anchors, triplet);
+  }
+
+  /** Logits of a batch's samples, in the batch's order. */
+  void logits(Batch batch, float[] out) {
+    embed(batch);
+    workers.run(SHARDS, s -> shards[s].logits(batch, s, items.table(), out));
+  }
+
+  private void embed(Batch batch) {
+    items.begin(batch);
+    workers.run(items.blocks(), items::embed);
+  }
+
+  private void update(Batch batch, long anchors) {
+    ItemGradient[] itemGradients = new ItemGradient[SHARDS];
+    float[][] inputGradients = new float[SHARDS][];
+    for (int s = 0; s < SHARDS; s++) {
+      itemGradients[s] = shards[s].itemGradient();
+      inputGradients[s] = shards[s].inputGradient();
+    }
+    workers.run(items.blocks(), block -> items.merge(block, itemGradients, adam));
+    int tables = items.tables();
+    int columns = features.columns();
+    IntConsumer task =
+        i -> {
+          if (i == 0) {
+            updateTower();
+          } else if (i == 1) {
+            updateSequences(anchors);
+          } else if (i < 2 + tables) {
+            items.update(i - 2, adam);
+          } else {
+            features.update(
+                i - 2 - tables,
+                batch,
+                inputGradients,
+                layout.inputWidth(),
+                adam,
+                options.rowSparse());
+          }
+        };
+    workers.run(2 + tables + columns, task);
+  }
+
+  private void updateTower() {
+    System.arraycopy(shards[0].towerGradient(), 0, towerGradient, 0, towerGradient.length);
+    for (int s = 1; s < SHARDS; s++) {
+      float[] gradient = shards[s].towerGradient();
+      for (int i = 0; i < towerGradient.length; i++) {
+        towerGradient[i] += gradient[i];
+      }
+    }
+    adam.update(parameters.tower(), 0, towerGradient, 0);
+  }
+
+  /** Updates W, by the triplet loss alone, and the vectors that stand for empty histories. */
+  private void updateSequences(long anchors) {
+    if (anchors > 0) {
+      items.projectionGradient(projectionGradient);
+      float scale = (float) (options.tripletWeight() / anchors);
+      for (int i = 0; i < projectionGradient.length; i++) {
+        projectionGradient[i] *= scale;
+      }
+      Parameter projection = parameters.projection();
+      for (int row = 0; row < projection.rows(); row++) {
+        adam.updatePlain(projection, row, projectionGradient, row * projection.width());
+      }
+    }
+    Arrays.fill(recentGradient, 0f);
+    Arrays.fill(longGradient, 0f);
+    for (Shard shard : shards) {
+      shard.addDefaultGradients(recentGradient, longGradient);
+    }
+    updateDefault(parameters.defaultRecent(), recentGradient);
+    updateDefault(parameters.defaultLong(), longGradient);
+  }
+
+  private void updateDefault(Parameter parameter, float[] gradient) {
+    boolean used = false;
+    for (float g : gradient) {
+      used |= g != 0f;
+    }
+    if (used || !options.rowSparse()) {
+      adam.update(parameter, 0, gradient, 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Shard shard : shards) {
+      if (shard != null) {
+        shard.close();
+      }
+    }
+    weights.close();
+  }
+}

@@ -1,0 +1,235 @@
+package io.encodectr.train;
+
+import io.encodectr.cluster.SeedStream;
+import io.encodectr.dataset.Dataset;
+import io.encodectr.file.InputException;
+import io.encodectr.file.WorkFolder;
+import io.encodectr.model.Model;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.model.ModelWriter;
+import io.encodectr.progress.Progress;
+import io.encodectr.scoring.ScoringModel;
+import io.encodectr.train.batch.Batch;
+import io.encodectr.train.batch.BatchBuilder;
+import io.encodectr.train.batch.BatchQueue;
+import io.encodectr.train.batch.EpochOrder;
+import io.encodectr.train.batch.ItemRows;
+import io.encodectr.train.batch.SampleGroups;
+import io.encodectr.train.batch.SampleSplit;
+import io.encodectr.train.checkpoint.Checkpoints;
+import io.encodectr.train.checkpoint.LossSums;
+import io.encodectr.train.checkpoint.TrainingState;
+import io.encodectr.train.embedding.CtrParameters;
+import io.encodectr.train.optimizer.Parameter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Trains a model on a dataset and writes it, from the beginning or from where an earlier run with
+ * the same options was cut off.
+ */
+public final class Trainer {
+  private static final long CLUSTER_SEED = 0x636c7573746572L;
+  private static final long ORDER_SEED = 0x6f72646572L;
+  private static final long START_SEED = 0x7374617274L;
+
+  private final Dataset dataset;
+  private final TrainOptions options;
+  private final RunOptions run;
+  private final Path out;
+  private final Progress progress;
+  private final Checkpoints checkpoints;
+  private final SampleSplit split;
+  private final ItemRows itemRows;
+  private final ModelSpec spec;
+  private final CtrParameters parameters;
+  private final SampleGroups groups;
+  private final Map<String, float[]> best = new HashMap<>();
+  private long trainedHere;
+  private double secondsHere;
+
+  private Trainer(
+      Dataset dataset,
+      TrainOptions options,
+      RunOptions run,
+      Path out,
+      Progress progress,
+      Checkpoints checkpoints) {
+    this.dataset = dataset;
+    this.options = options;
+    this.run = run;
+    this.out = out;
+    this.progress = progress;
+    this.checkpoints = checkpoints;
+    split = SampleSplit.of(dataset.train(), options.validationShare());
+    if (split.training().length == 0) {
+      throw new InputException(
+          dataset.path()
+              + " has no samples to train on: it holds "
+              + dataset.train().size()
+              + " training samples, "
+              + split.validation().length
+              + " of them for validation");
+    }
+    itemRows = ItemRows.of(dataset, split.training(), options.minCount());
+    spec = Specification.of(options, dataset, itemRows.rows(), clusterSeed(options));
+    parameters = new CtrParameters(spec);
+    groups = SampleGroups.of(dataset.train(), split.training(), options.batchSize());
+  }
+
+  private static long clusterSeed(TrainOptions options) {
+    return SeedStream.mix(options.seed(), CLUSTER_SEED);
+  }
+
+  /**
+   * Trains a model and writes it to {@code out}.
+   *
+   * <p>While it runs, {@code <out>.checkpoint/} holds what a later call needs to go on; it is
+   * removed at the end.
+   *
+   * @return what came of it
+   * @throws InputException if the dataset has no samples to train on, the output exists and may not
+   *     be replaced, or a checkpoint of other options is in the way
+   * @throws IllegalStateException if the loss stops being a number
+   */
+  public static TrainResult train(
+      Dataset dataset, TrainOptions options, RunOptions run, Path out, Progress progress)
+      throws IOException {
+    // Refuses before hours of work what would be refused at their end.
+    WorkFolder.create(out, run.overwrite()).close();
+    try (Checkpoints checkpoints = Checkpoints.open(out)) {
+      return new Trainer(dataset, options, run, out, progress, checkpoints).train();
+    }
+  }
+
+  private TrainResult train() throws IOException {
+    TrainingState state =
+        checkpoints.restore(options.asMap(), dataset.info().fingerprint(), parameters.all(), best);
+    long resumedFrom = state == null ? 0 : state.step();
+    if (state == null) {
+      parameters.initialize(options.initStd(), SeedStream.mix(options.seed(), START_SEED));
+      state = TrainingState.start(options.asMap(), dataset.info().fingerprint());
+    }
+    try (Workers workers = new Workers(run.threads());
+        Learner learner = new Learner(dataset, spec, options, itemRows, parameters, workers)) {
+      TrainingMetrics metrics = new TrainingMetrics(state.metrics());
+      while (state.epoch() < options.epochs() && !state.stopped()) {
+        state = epoch(state, learner, metrics);
+        state = endEpoch(state, workers, metrics);
+      }
+      return write(state, metrics, resumedFrom);
+    }
+  }
+
+  /** Runs the rest of an epoch. */
+  private TrainingState epoch(TrainingState state, Learner learner, TrainingMetrics metrics)
+      throws IOException {
+    long seed = SeedStream.mix(SeedStream.mix(options.seed(), ORDER_SEED), state.epoch());
+    EpochOrder order = EpochOrder.shuffled(groups, options.batchSize(), seed);
+    int longest = spec.method().equals("din") ? spec.recentLength() : spec.longLength();
+    BatchBuilder builder = new BatchBuilder(dataset, groups, longest, Learner.SHARDS);
+    TrainingState now = state;
+    String name = "Training, epoch " + (state.epoch() + 1) + " of " + options.epochs();
+    try (BatchQueue queue = new BatchQueue(builder, order, state.batch());
+        Progress.Task task = progress.begin(name, split.training().length, "samples")) {
+      task.advance(state.epochSums().samples());
+      while (now.batch() < order.batches()) {
+        long start = System.nanoTime();
+        Batch batch = queue.take();
+        LossSums loss = learner.step(batch, now.step() + 1);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        trainedHere += batch.size();
+        secondsHere += seconds;
+        now = now.afterStep(loss, seconds);
+        if (!Double.isFinite(loss.crossEntropy())) {
+          throw new IllegalStateException(
+              "the loss is not a number at step "
+                  + now.step()
+                  + ": try a lower learning rate than "
+                  + options.learningRate());
+        }
+        if (now.step() % options.logEvery() == 0) {
+          metrics.step(now);
+          task.note(String.format(Locale.ROOT, "loss %.4f", now.logSums().meanCrossEntropy()));
+          now = now.afterLog(metrics.lines());
+        }
+        if (run.checkpointEvery() > 0 && now.step() % run.checkpointEvery() == 0) {
+          checkpoints.save(now, parameters.all(), best);
+        }
+        task.advance(batch.size());
+      }
+    }
+    return now;
+  }
+
+  /** Validates, keeps the best epoch if asked to, and closes the epoch in a checkpoint. */
+  private TrainingState endEpoch(TrainingState state, Workers workers, TrainingMetrics metrics)
+      throws IOException {
+    Validation.Result result = null;
+    if (split.validation().length > 0) {
+      result = validate(workers);
+    }
+    metrics.epoch(state, result);
+    double auc = result == null ? Double.NaN : result.auc();
+    boolean better = state.bestEpoch() == 0 || auc > state.bestAuc();
+    if (options.earlyStop() && better) {
+      for (Parameter parameter : parameters.all()) {
+        best.put(parameter.name(), parameter.values().clone());
+      }
+    }
+    TrainingState next =
+        state.afterEpoch(better, auc, options.earlyStop(), options.patience(), metrics.lines());
+    if (options.epochs() > 1) {
+      checkpoints.save(next, parameters.all(), best);
+    }
+    return next;
+  }
+
+  private Validation.Result validate(Workers workers) throws IOException {
+    try (WorkFolder work = WorkFolder.create(checkpoints.folder().resolve("validation"), true)) {
+      writeModel(work, spec, List.of());
+      ScoringModel model = ScoringModel.of(Model.load(work.path()));
+      return Validation.of(model, dataset, split.validation(), workers, progress);
+    }
+  }
+
+  private TrainResult write(TrainingState state, TrainingMetrics metrics, long resumedFrom)
+      throws IOException {
+    int kept = state.epoch();
+    if (options.earlyStop() && !best.isEmpty()) {
+      kept = state.bestEpoch();
+      for (Parameter parameter : parameters.all()) {
+        float[] values = best.get(parameter.name());
+        if (values != null) {
+          System.arraycopy(values, 0, parameter.values(), 0, values.length);
+        }
+      }
+    }
+    Map<String, Object> found = metrics.ofEpoch(kept);
+    ModelSpec done =
+        Specification.finished(spec, options, split, state.step(), state.epoch(), kept, found);
+    try (WorkFolder work = WorkFolder.create(out, run.overwrite())) {
+      writeModel(work, done, metrics.lines());
+      work.commit();
+    }
+    checkpoints.remove();
+    return new TrainResult(
+        options.method(),
+        state.epoch(),
+        kept,
+        state.step(),
+        resumedFrom,
+        secondsHere == 0 ? 0 : trainedHere / secondsHere,
+        found,
+        out);
+  }
+
+  private void writeModel(WorkFolder work, ModelSpec as, List<Map<String, Object>> metrics)
+      throws IOException {
+    ModelWriter.write(work, as, parameters.tensors(), dataset, itemRows.rowOf(), metrics);
+  }
+}

@@ -1,0 +1,37 @@
+package io.encodectr.train.tower;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/** Sets LibTorch up, once a process, before any tensor is made. */
+final class LibTorch {
+  private static final String LOGGER = "org.bytedeco.javacpp.logger";
+  private static final String MOST_BYTES = "org.bytedeco.javacpp.maxphysicalbytes";
+  private static final long OFF_HEAP = 8L << 30;
+
+  static {
+    // Goes to the log, not to stdout, where --json promises one object.
+    setIfAbsent(LOGGER, "slf4j");
+    // A leak of tensors then ends in an error, not in the machine's swap.
+    setIfAbsent(MOST_BYTES, Long.toString(Runtime.getRuntime().maxMemory() + OFF_HEAP));
+    // Shards are the parallelism. LibTorch's and OpenBLAS's own threads would fight them, and would
+    // let sums depend on the number of cores.
+    torch.set_num_threads(1);
+    Loader.load(openblas_nolapack.class);
+    org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
+  }
+
+  private LibTorch() {}
+
+  /** Makes sure that LibTorch is set up. */
+  static void start() {
+    // The class initializer has done it.
+  }
+
+  private static void setIfAbsent(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package io.encodectr.train;
+
+import static io.encodectr.train.sequence.Closeness.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.encodectr.cluster.SeedStream;
+import io.encodectr.dataset.Dataset;
+import io.encodectr.dataset.Features;
+import io.encodectr.interest.InterestExtractor;
+import io.encodectr.interest.Interests;
+import io.encodectr.item.ItemTable;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.relevance.Relevance;
+import io.encodectr.train.batch.Batch;
+import io.encodectr.train.batch.BatchBuilder;
+import io.encodectr.train.batch.EpochOrder;
+import io.encodectr.train.batch.ItemRows;
+import io.encodectr.train.batch.SampleGroups;
+import io.encodectr.train.checkpoint.LossSums;
+import io.encodectr.train.embedding.BatchItems;
+import io.encodectr.train.embedding.ColumnTable;
+import io.encodectr.train.embedding.CtrParameters;
+import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.sequence.Twin;
+import io.encodectr.train.tower.TowerShape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The whole model's gradients, from the loss to every table, against the same model written in
+ * LibTorch operations. After a first step from zero moments, Adam's first moment is a tenth of the
+ * gradient, so that is where our gradients are read.
+ */
+class LearnerGradientTest {
+  private static final double TOLERANCE = 2e-5;
+
+  @TempDir Path temporary;
+
+  @ParameterizedTest(name = "{0}, features {1}, recent by {2}, {3} threads, seed {4}")
+  @CsvSource({
+    "encode, true, dot, 2, 1",
+    "encode, false, cosine, 1, 2",
+    "encode, true, cosine, 3, 3",
+    "din-l, true, dot, 2, 4",
+    "din-l, false, cosine, 2, 5",
+    "avg-pooling, true, dot, 2, 6",
+    "din, true, cosine, 2, 7",
+    "din, false, dot, 1, 8"
+  })
+  void everyParameterGetsItsGradient(
+      String method, boolean features, String recent, int threads, long seed) throws Exception {
+    Path folder = temporary.resolve("data");
+    TestWorld.write(folder, 30, 60, 90, 4, features, TestWorld.Labels.COIN, seed);
+    TrainOptions options =
+        TrainOptions.defaults(method)
+            .with(
+                Map.of(
+                    "recent_relevance",
+                    recent,
+                    "recent_length",
+                    20,
+                    "long_length",
+                    70,
+                    "clusters",
+                    6,
+                    "init_std",
+                    0.3,
+                    "seed",
+                    seed));
+    try (Dataset dataset = Dataset.open(folder);
+        Workers workers = new Workers(threads)) {
+      int[] samples = IntStream.range(0, dataset.train().size()).toArray();
+      ItemRows rows = ItemRows.of(dataset, samples, 9);
+      assertThat(Arrays.stream(rows.rowOf()).filter(row -> row == 0).count()).isPositive();
+      ModelSpec spec = Specification.of(options, dataset, rows.rows(), 99);
+      CtrParameters parameters = new CtrParameters(spec);
+      parameters.initialize(options.initStd(), seed);
+      SampleGroups groups = SampleGroups.of(dataset.train(), samples, 1000);
+      EpochOrder order = EpochOrder.shuffled(groups, 1000, seed);
+      int longest = method.equals("din") ? 20 : 70;
+      Batch batch = new BatchBuilder(dataset, groups, longest, Learner.SHARDS).build(order, 0);
+      try (PointerScope scope = new PointerScope();
+          Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+        ModelTwin twin = new ModelTwin(dataset, spec, options, rows, parameters, batch);
+        Tensor loss = twin.loss();
+        loss.backward();
+        LossSums sums = learner.step(batch, 1);
+        double ours = sums.meanCrossEntropy() + options.tripletWeight() * sums.meanTriplet();
+        assertThat(ours).isCloseTo(loss.item_double(), Offset.offset(1e-5));
+        for (Parameter parameter : parameters.all()) {
+          float[] gradient = new float[parameter.values().length];
+          for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = parameter.first()[i] * 10f;
+          }
+          assertClose(
+              "gradient of " + parameter.name(),
+              gradient,
+              twin.gradient(parameter, gradient.length),
+              TOLERANCE);
+        }
+      }
+    }
+  }
+
+  /** The model in LibTorch operations, in double precision. */
+  private static final class ModelTwin {
+    private final Dataset dataset;
+    private final ModelSpec spec;
+    private final TrainOptions options;
+    private final Batch batch;
+    private final CtrParameters parameters;
+    private final ItemRows rows;
+    private final Map<String, Tensor> leaves = new HashMap<>();
+    private final ItemTable table;
+
+    ModelTwin(
+        Dataset dataset,
+        ModelSpec spec,
+        TrainOptions options,
+        ItemRows rows,
+        CtrParameters parameters,
+        Batch batch) {
+      this.dataset = dataset;
+      this.spec = spec;
+      this.options = options;
+      this.batch = batch;
+      this.parameters = parameters;
+      this.rows = rows;
+      for (Parameter p : parameters.all()) {
+        leaves.put(p.name(), Twin.leaf(p.values(), p.rows(), p.width()));
+      }
+      BatchItems items = new BatchItems(parameters, rows, dataset.itemFeatures(), true);
+      items.begin(batch);
+      IntStream.range(0, items.blocks()).forEach(items::embed);
+      table = items.table();
+    }
+
+    float[] gradient(Parameter parameter, int length) {
+      return Arrays.copyOf(Twin.gradient(leaves.get(parameter.name())), length);
+    }
+
+    private Tensor embeddings() {
+      int n = batch.items().length;
+      int[] ids = Arrays.stream(batch.items()).map(i -> rows.rowOf()[i]).toArray();
+      TensorVector parts = new TensorVector(Twin.rows(leaves.get("item.id"), ids, 0, n));
+      for (ColumnTable column : parameters.itemColumns()) {
+        parts.push_back(means(column, dataset.itemFeatures(), batch.items()));
+      }
+      return torch.cat(parts, 1);
+    }
+
+    private Tensor means(ColumnTable column, Features features, int[] of) {
+      int vocabulary = column.table().rows();
+      float[] shares = new float[of.length * vocabulary];
+      for (int i = 0; i < of.length; i++) {
+        int count = features.valueCount(column.column(), of[i]);
+        if (count == 0) {
+          shares[i * vocabulary + vocabulary - 1] = 1f;
+        }
+        for (int v = 0; v < count; v++) {
+          shares[i * vocabulary + features.value(column.column(), of[i], v)] += 1f / count;
+        }
+      }
+      return Twin.tensor(shares, of.length, vocabulary).matmul(leaves.get(column.table().name()));
+    }
+
+    Tensor loss() {
+      Tensor e = embeddings();
+      List<Tensor> recent = new ArrayList<>();
+      List<Tensor> longTerm = new ArrayList<>();
+      Tensor triplets = torch.zeros(1).to(torch.ScalarType.Double);
+      long anchors = 0;
+      for (int g = 0; g < batch.groups(); g++) {
+        int from = batch.sampleStart()[g];
+        int count = batch.sampleStart()[g + 1] - from;
+        Tensor targets = Twin.rows(e, batch.targets(), from, count);
+        recent.add(recent(e, targets, g));
+        if (!spec.method().equals("din")) {
+          longTerm.add(longTerm(e, targets, g));
+        }
+        int length = batch.historyLength(g);
+        if (spec.method().equals("encode") && length >= 3) {
+          triplets = triplets.add(triplets(e, g));
+          anchors += length;
+        }
+      }
+      Tensor target = Twin.rows(e, batch.targets(), 0, batch.size());
+      TensorVector x = new TensorVector();
+      userAndContext(x);
+      x.push_back(target);
+      if (!dataset.schema().item().isEmpty()) {
+        float[] price = new float[batch.size()];
+        for (int i = 0; i < price.length; i++) {
+          price[i] = dataset.itemFeatures().number(1, dataset.train().target(batch.samples()[i]));
+        }
+        x.push_back(Twin.tensor(price, price.length, 1));
+      }
+      for (List<Tensor> interest : List.of(recent, longTerm)) {
+        if (!interest.isEmpty()) {
+          Tensor v = torch.cat(new TensorVector(interest.toArray(Tensor[]::new)), 0);
+          x.push_back(v);
+          x.push_back(v.mul(target));
+        }
+      }
+      Tensor loss =
+          torch.binary_cross_entropy_with_logits(
+              tower(torch.cat(x, 1)), Twin.tensor(batch.labels(), batch.size()));
+      return anchors == 0
+          ? loss
+          : loss.add(
+              triplets
+                  .sum()
+                  .mul(new org.bytedeco.pytorch.Scalar(options.tripletWeight() / anchors)));
+    }
+
+    private void userAndContext(TensorVector x) {
+      if (dataset.schema().user().isEmpty()) {
+        return;
+      }
+      int n = batch.size();
+      int[] users = new int[n];
+      float[] age = new float[n];
+      int[] slot = new int[n];
+      float[] depth = new float[n];
+      for (int i = 0; i < n; i++) {
+        int sample = batch.samples()[i];
+        users[i] = dataset.train().user(sample);
+        age[i] = dataset.userFeatures().number(0, users[i]);
+        int code = dataset.train().contextCode(0, sample);
+        slot[i] = code < 0 ? 6 : code;
+        depth[i] = dataset.train().contextValue(1, sample);
+      }
+      x.push_back(Twin.tensor(age, n, 1));
+      x.push_back(means(parameters.userColumns().getFirst(), dataset.userFeatures(), users));
+      x.push_back(Twin.rows(leaves.get("context.slot"), slot, 0, n));
+      x.push_back(Twin.tensor(depth, n, 1));
+    }
+
+    private Tensor recent(Tensor e, Tensor targets, int g) {
+      int length = Math.min(spec.recentLength(), batch.historyLength(g));
+      if (length == 0) {
+        return leaves.get("default.recent").expand(targets.size(0), spec.dimension());
+      }
+      Tensor keys = Twin.rows(e, batch.histories(), batch.historyStart()[g + 1] - length, length);
+      return Twin.attention(keys, targets, spec.recentRelevance().equals("cosine"), spec.beta());
+    }
+
+    private Tensor longTerm(Tensor e, Tensor targets, int g) {
+      int length = batch.historyLength(g);
+      int from = batch.historyStart()[g];
+      if (length == 0) {
+        return leaves.get("default.long").expand(targets.size(0), spec.dimension());
+      }
+      Tensor history = Twin.rows(e, batch.histories(), from, length);
+      if (spec.method().equals("avg-pooling")) {
+        return history
+            .mean(new long[] {0}, true, new ScalarTypeOptional())
+            .expand(targets.size(0), spec.dimension());
+      }
+      if (spec.method().equals("din-l")) {
+        return Twin.attention(history, targets, true, spec.beta());
+      }
+      Relevance relevance = Relevance.cosine(spec.beta());
+      InterestExtractor extractor =
+          new InterestExtractor(relevance, spec.clusters(), spec.iterations(), spec.lowDimension());
+      Interests found = new Interests(spec.clusters(), spec.dimension());
+      extractor.extract(
+          table,
+          batch.histories(),
+          from,
+          length,
+          SeedStream.mix(batch.userHashes()[g], spec.clusterSeed()),
+          found);
+      Tensor interests =
+          Twin.interests(
+              Twin.rows(e, extractor.rows(), 0, extractor.size()),
+              extractor.clusters(),
+              extractor.weights(),
+              found.count());
+      return Twin.attention(interests, targets, true, spec.beta());
+    }
+
+    private Tensor triplets(Tensor e, int g) {
+      int[] sorted =
+          Arrays.stream(batch.histories(), batch.historyStart()[g], batch.historyStart()[g + 1])
+              .sorted()
+              .toArray();
+      SeedStream random =
+          new SeedStream(SeedStream.mix(SeedStream.mix(options.seed(), 1), batch.userHashes()[g]));
+      int[] j = new int[sorted.length];
+      int[] k = new int[sorted.length];
+      for (int i = 0; i < sorted.length; i++) {
+        List<Integer> others = new ArrayList<>();
+        for (int o = 0; o < sorted.length; o++) {
+          if (o != i) {
+            others.add(o);
+          }
+        }
+        j[i] = others.remove(random.below(others.size()));
+        k[i] = others.get(random.below(others.size()));
+      }
+      return Twin.triplets(Twin.rows(e, sorted, 0, sorted.length), leaves.get("projection"), j, k);
+    }
+
+    private Tensor tower(Tensor x) {
+      TowerShape shape = parameters.shape();
+      Tensor flat = leaves.get("tower").view(-1);
+      Tensor hidden = x;
+      for (int layer = 0; layer < shape.layers(); layer++) {
+        int inputs = shape.inputs(layer);
+        int outputs = shape.outputs(layer);
+        Tensor weight =
+            flat.narrow(0, shape.weightOffset(layer), (long) inputs * outputs)
+                .view(inputs, outputs);
+        Tensor bias = flat.narrow(0, shape.biasOffset(layer), outputs);
+        hidden = torch.addmm(bias, hidden, weight);
+        hidden = layer == shape.layers() - 1 ? hidden.squeeze(1) : torch.relu(hidden);
+      }
+      return hidden;
+    }
+  }
+}

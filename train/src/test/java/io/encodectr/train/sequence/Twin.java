@@ -1,0 +1,115 @@
+package io.encodectr.train.sequence;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The formulas of the sequence modules written down in LibTorch operations, in double precision,
+ * for one group of targets at a time. What autograd makes of them is what our kernels are held to.
+ */
+public final class Twin {
+  private Twin() {}
+
+  /** A double tensor of float values. */
+  public static Tensor tensor(float[] values, long... sizes) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = values[i];
+    }
+    return torch.tensor(doubles).view(sizes);
+  }
+
+  /** A double tensor that collects a gradient. */
+  public static Tensor leaf(float[] values, long... sizes) {
+    return tensor(values, sizes).clone().set_requires_grad(true);
+  }
+
+  /** The rows of a table. */
+  public static Tensor rows(Tensor table, int[] rows, int from, int count) {
+    long[] index = new long[count];
+    for (int i = 0; i < count; i++) {
+      index[i] = rows[from + i];
+    }
+    return table.index_select(0, torch.tensor(index));
+  }
+
+  /** A leaf's gradient as floats, zeros if it has none. */
+  public static float[] gradient(Tensor leaf) {
+    Tensor gradient = leaf.grad();
+    if (!gradient.defined()) {
+      return new float[(int) leaf.numel()];
+    }
+    return floats(gradient);
+  }
+
+  /** A double tensor's values as floats. */
+  public static float[] floats(Tensor tensor) {
+    Tensor contiguous = tensor.detach().contiguous();
+    double[] values = new double[(int) contiguous.numel()];
+    new DoublePointer(contiguous.data_ptr_double()).get(values);
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
+  /** x/‖x‖ of each row; zero rows stay zero, and so does their gradient. */
+  public static Tensor unit(Tensor x) {
+    Tensor squared = x.mul(x).sum(new long[] {-1}, true, new ScalarTypeOptional());
+    Tensor present = squared.gt(new Scalar(1e-24));
+    Tensor safe = torch.where(present, squared, torch.ones_like(squared));
+    return x.mul(torch.where(present, safe.rsqrt(), torch.zeros_like(safe)));
+  }
+
+  /**
+   * Σ_i softmax_i(β·cos(k_i, x_t))·k_i, or of k_i·x_t/√d, for each target t.
+   *
+   * @param keys {@code [n × d]}
+   * @param targets {@code [t × d]}
+   */
+  public static Tensor attention(Tensor keys, Tensor targets, boolean cosine, double beta) {
+    Tensor similarity =
+        cosine
+            ? unit(targets).matmul(unit(keys).t()).mul(new Scalar(beta))
+            : targets.matmul(keys.t()).mul(new Scalar(1 / Math.sqrt(keys.size(1))));
+    return similarity.softmax(1).matmul(keys);
+  }
+
+  /**
+   * u_k = Σ_{i∈C_k} w_i·s_i (Eq. 8) with the given weights.
+   *
+   * @param behaviors {@code [n × d]}
+   */
+  public static Tensor interests(Tensor behaviors, int[] clusters, float[] weights, int count) {
+    int n = (int) behaviors.size(0);
+    float[] share = new float[count * n];
+    for (int i = 0; i < n; i++) {
+      share[clusters[i] * n + i] = weights[i];
+    }
+    return tensor(share, count, n).matmul(behaviors);
+  }
+
+  /** Sum of the triplet losses of the anchors (Eqs. 5 to 7); h is projected from constants s. */
+  public static Tensor triplets(Tensor behaviors, Tensor projection, int[] j, int[] k) {
+    Tensor s = behaviors.detach();
+    int n = j.length;
+    Tensor unitS = unit(s);
+    Tensor unitH = unit(s.matmul(projection));
+    Tensor cosJ = cosines(unitS, rows(unitS, j, 0, n));
+    Tensor cosK = cosines(unitS, rows(unitS, k, 0, n));
+    Tensor lowJ = cosines(unitH, rows(unitH, j, 0, n));
+    Tensor lowK = cosines(unitH, rows(unitH, k, 0, n));
+    Tensor jIsNearer = cosJ.ge(cosK);
+    Tensor nearer = torch.where(jIsNearer, lowJ, lowK);
+    Tensor farther = torch.where(jIsNearer, lowK, lowJ);
+    return torch.relu(farther.sub(nearer).add(cosJ.sub(cosK).abs())).sum();
+  }
+
+  private static Tensor cosines(Tensor a, Tensor b) {
+    return a.mul(b).sum(new long[] {-1}, false, new ScalarTypeOptional());
+  }
+}
