@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,7 +83,7 @@ class ModelTest {
     refused(path, "model.json", "fingerprint");
     Files.writeString(json, text.replace("\"format\" : 1", "\"format\" : 9"));
     refused(path, "model.json", "train it again");
-    Files.writeString(json, text.replace("\"beta\"", "\"betta\""));
+    Files.writeString(json, text.replace("\"beta\"", "\"betta\" : 1, \"beta\""));
     refused(path, "model.json", "betta");
     Files.writeString(json, text.replace("\"dot\"", "\"dott\""));
     refused(path, "model.json", "dott");
