@@ -111,12 +111,12 @@ public final class Dataset implements Closeable {
     return behaviors;
   }
 
-  /** The samples before the split. */
+  /** The samples up to the split. */
   public Samples train() {
     return train;
   }
 
-  /** The samples at and after the split. */
+  /** The samples after the split. */
   public Samples test() {
     return test;
   }
@@ -173,8 +173,9 @@ public final class Dataset implements Closeable {
    */
   public void check() throws IOException {
     behaviors.check(path.resolve("behaviors"), items());
-    train.check(path.resolve("train"), info, behaviors);
-    test.check(path.resolve("test"), info, behaviors);
+    long split = info.splitTime();
+    train.check(path.resolve("train"), info, behaviors, info.firstTime(), split);
+    test.check(path.resolve("test"), info, behaviors, split + 1, info.lastTime());
     itemFeatures.check();
     userFeatures.check();
     itemIds.check();

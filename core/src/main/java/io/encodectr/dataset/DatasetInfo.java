@@ -22,10 +22,10 @@ import tools.jackson.databind.JsonNode;
  * @param users U, the number of users
  * @param items V, the number of items
  * @param behaviors N, the number of behaviors
- * @param trainSamples samples before the split
- * @param testSamples samples at or after the split
+ * @param trainSamples samples up to the split
+ * @param testSamples samples after the split
  * @param rejected input rows that could not be used
- * @param splitTime first second of the test period
+ * @param splitTime last second of the training period: a sample is for training if time ≤ splitTime
  * @param firstTime earliest behavior or sample, seconds since the epoch
  * @param lastTime latest behavior or sample, seconds since the epoch
  * @param timeUnit always "s"

@@ -107,7 +107,7 @@ public final class Samples {
     return pageViews == null ? -1 : pageViews.get(s);
   }
 
-  /** The true click probability, known in synthetic worlds only; otherwise NaN. */
+  /** The true click probability, known in synthetic worlds only; NaN where it is not known. */
   public float probability(int s) {
     return probabilities == null ? Float.NaN : probabilities.get(s);
   }
@@ -154,9 +154,11 @@ public final class Samples {
    * Checks every sample against the behaviors and the schema.
    *
    * @param folder for the error
+   * @param earliest the first second that a sample may have
+   * @param latest the last second that a sample may have
    * @throws io.encodectr.file.InputException at the first sample that contradicts them
    */
-  void check(Path folder, DatasetInfo info, Behaviors behaviors) {
+  void check(Path folder, DatasetInfo info, Behaviors behaviors, long earliest, long latest) {
     for (int s = 0; s < size; s++) {
       if (user(s) < 0 || user(s) >= info.users()) {
         throw wrong(folder, "user", s, user(s));
@@ -170,13 +172,16 @@ public final class Samples {
       if (s > 0 && (user(s) < user(s - 1) || (user(s) == user(s - 1) && time(s) < time(s - 1)))) {
         throw wrong(folder, "time", s, time(s));
       }
+      if (time(s) < earliest || time(s) > latest) {
+        throw wrong(folder, "time", s, time(s));
+      }
       if (historyEnd(s) != behaviors.countBefore(user(s), time(s))) {
         throw wrong(folder, "history_end", s, historyEnd(s));
       }
       if (hasPageViews() && pageView(s) < -1) {
         throw wrong(folder, "page_view", s, pageView(s));
       }
-      if (hasProbability() && !(probability(s) >= 0 && probability(s) <= 1)) {
+      if (hasProbability() && (probability(s) < 0 || probability(s) > 1)) {
         throw wrong(folder, "probability", s, probability(s));
       }
       checkContext(folder, info.schema().context(), s);

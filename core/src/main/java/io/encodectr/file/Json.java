@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -12,6 +14,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Json {
   private static final long LARGEST = 64L << 20;
+  private static final Pattern MISSING = Pattern.compile("Missing creator property '([^']*)'");
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -101,6 +105,15 @@ public final class Json {
         e.getLocation() == null || e.getLocation().getLineNr() < 1
             ? ""
             : " (line " + e.getLocation().getLineNr() + ")";
-    return Damage.of(path, "it is not the JSON expected: " + e.getOriginalMessage() + where, e);
+    return Damage.of(path, "it is not the JSON expected: " + reason(e) + where, e);
+  }
+
+  private static String reason(JacksonException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "property \"" + unknown.getPropertyName() + "\" is not known";
+    }
+    String message = e.getOriginalMessage();
+    Matcher missing = MISSING.matcher(message);
+    return missing.lookingAt() ? "property \"" + missing.group(1) + "\" is missing" : message;
   }
 }

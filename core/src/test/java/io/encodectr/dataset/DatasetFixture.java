@@ -257,7 +257,7 @@ public final class DatasetFixture {
             .toArray();
     long first = times.length == 0 ? 0 : times[0];
     long last = times.length == 0 ? 0 : times[times.length - 1];
-    long split = test.stream().mapToLong(Sample::time).min().orElse(last + 1);
+    long split = test.stream().mapToLong(Sample::time).min().orElse(last + 1) - 1;
     return new DatasetInfo(
         DatasetInfo.FORMAT,
         DatasetInfo.KIND,

@@ -1,10 +1,21 @@
 package io.encodectr.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
+import io.encodectr.dataset.Schema;
+import io.encodectr.file.InputException;
+import io.encodectr.file.Safetensors;
+import io.encodectr.file.Sha256;
+import io.encodectr.file.WorkFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,5 +48,96 @@ class ModelTest {
         assertThat(model.itemFeatures().code(1, i)).isEqualTo(dataset.itemFeatures().code(1, i));
       }
     }
+  }
+
+  @Test
+  void theFingerprintCoversWhatChangesAScore() {
+    ModelSpec spec = LayoutTest.spec("encode", Schema.EMPTY);
+    assertThat(LayoutTest.spec("encode", Schema.EMPTY).fingerprint()).isEqualTo(spec.fingerprint());
+    assertThat(LayoutTest.spec("din-l", Schema.EMPTY).fingerprint())
+        .isNotEqualTo(spec.fingerprint());
+    assertThat(spec.withWeights("other").fingerprint()).isNotEqualTo(spec.fingerprint());
+  }
+
+  @Test
+  void damagedModelsAreRefusedByName() throws Exception {
+    Path path = folder.resolve("model");
+    try (Dataset dataset = DatasetFixture.random(1, 20, 30, 15).open(folder.resolve("data"))) {
+      ModelFixture.write(path, "encode", dataset, 7);
+    }
+    Path weights = path.resolve("weights.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    byte[] flipped = bytes.clone();
+    flipped[bytes.length - 7] ^= 1;
+    Files.write(weights, flipped);
+    refused(path, "weights.safetensors", "checksum");
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length - 4));
+    refused(path, "weights.safetensors", "bytes");
+    Files.delete(weights);
+    refused(path, "weights.safetensors", "no such file");
+    Files.write(weights, bytes);
+
+    Path json = path.resolve("model.json");
+    String text = Files.readString(json);
+    Files.writeString(json, text.replace("\"beta\" : 20.0", "\"beta\" : 21.0"));
+    refused(path, "model.json", "fingerprint");
+    Files.writeString(json, text.replace("\"format\" : 1", "\"format\" : 9"));
+    refused(path, "model.json", "train it again");
+    Files.writeString(json, text.replace("\"beta\"", "\"betta\" : 1, \"beta\""));
+    refused(path, "model.json", "betta");
+    Files.writeString(json, text.replace("\"dot\"", "\"dott\""));
+    refused(path, "model.json", "dott");
+    Files.writeString(json, text);
+
+    Path row = path.resolve("items/row.npy");
+    byte[] rows = Files.readAllBytes(row);
+    byte[] wrong = rows.clone();
+    wrong[128] = 99;
+    Files.write(row, wrong);
+    refused(path, "row.npy", "99");
+    Files.write(row, rows);
+    Model.load(path);
+  }
+
+  @Test
+  void weightsOfAnotherShapeOrNotFiniteAreRefused() throws Exception {
+    Path path = folder.resolve("model");
+    try (Dataset dataset = DatasetFixture.random(1, 20, 30, 15).open(folder.resolve("data"))) {
+      ModelSpec spec = ModelFixture.spec("encode", dataset);
+      ModelFixture.write(path, spec, dataset, 7);
+      var tensors = ModelFixture.tensors(spec, 7);
+      tensors.get("projection").values()[5] = Float.NaN;
+      replaceWeights(path, tensors);
+      refused(path, "projection", "NaN");
+      int[] rows = ModelFixture.itemRows(30);
+      assertThatThrownBy(
+              () -> {
+                try (WorkFolder work = WorkFolder.create(folder.resolve("m2"), false)) {
+                  ModelWriter.write(work, spec, tensors, dataset, rows, List.of());
+                }
+              })
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("NaN");
+      tensors.put("projection", Safetensors.Tensor.of(new float[128], 4, 32));
+      replaceWeights(path, tensors);
+      refused(path, "projection", "[32, 4]");
+      tensors.remove("projection");
+      replaceWeights(path, tensors);
+      refused(path, "projection", "missing");
+    }
+  }
+
+  private static void replaceWeights(
+      Path path, java.util.SequencedMap<String, Safetensors.Tensor> tensors) throws Exception {
+    Path weights = path.resolve("weights.safetensors");
+    Safetensors.write(weights, tensors, Map.of());
+    ModelSpec.read(path).withWeights(Sha256.of(weights)).write(path);
+  }
+
+  private static void refused(Path path, String... parts) {
+    assertThatThrownBy(() -> Model.load(path))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(path.toString())
+        .hasMessageContainingAll(parts);
   }
 }
