@@ -33,9 +33,7 @@ public final class UserContextInput {
     List<CategoryMean> means = new ArrayList<>();
     for (Column column : columns) {
       float[] table =
-          column.categorical()
-              ? model.weights(prefix + column.name())
-              : new float[width];
+          column.categorical() ? model.weights(prefix + column.name()) : new float[width];
       int vocabulary = column.categorical() ? column.vocabulary() : 0;
       means.add(new CategoryMean(table, vocabulary, width));
     }

@@ -53,8 +53,7 @@ class AttentionGradientTest {
     assertThat(loss).isCloseTo(loss(relevance, e, rows, targets, g), within(1e-5));
     float[] gradient = new float[e.length];
     new AttentionGradient()
-        .add(
-            attention, items, targets, 0, targets.length, g, 0, D, gradient, rows, 0, gradient);
+        .add(attention, items, targets, 0, targets.length, g, 0, D, gradient, rows, 0, gradient);
     for (int i = 0; i < e.length; i++) {
       double h = 1e-5;
       double before = e[i];

@@ -57,16 +57,15 @@ class TowerTest {
 
   @Test
   void shapesThatDoNotFitAreRefused() {
-    assertThatThrownBy(
-            () ->
-                new Tower(
-                    new int[] {1, 2, 3},
-                    new float[5],
-                    new float[8],
-                    new float[64],
-                    new float[8],
-                    new float[8],
-                    new float[1]))
+    assertThatThrownBy(() ->
+            new Tower(
+                new int[] {1, 2, 3},
+                new float[5],
+                new float[8],
+                new float[64],
+                new float[8],
+                new float[8],
+                new float[1]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("6 inputs");
   }
