@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The whole journey on a small generated world, by the verbs themselves: each step is a command line
- * that a user could type, printed before it runs.
+ * The whole journey on a small generated world, by the verbs themselves: each step is a command
+ * line that a user could type, printed before it runs.
  */
 @Command(
     name = "demo",
@@ -104,14 +104,7 @@ final class DemoCommand implements Callable<Integer> {
               path(method)));
     }
     explain("Each user's interests are extracted ahead, for serving.");
-    run(
-        "extract",
-        "--data",
-        path("dataset"),
-        "--model",
-        path("encode"),
-        "--store",
-        path("store"));
+    run("extract", "--data", path("dataset"), "--model", path("encode"), "--store", path("store"));
     explain("How well do they rank page views they have never seen?");
     List<Map<String, Object>> table = new ArrayList<>();
     for (String method : METHODS) {
@@ -122,8 +115,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private Map<String, Object> row(String method) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("evaluate", "--data", path("dataset"), "--model", path(method)));
+        new ArrayList<>(List.of("evaluate", "--data", path("dataset"), "--model", path(method)));
     if (!method.equals("din")) {
       arguments.addAll(List.of("--against", path("din-l")));
     }
@@ -142,7 +134,8 @@ final class DemoCommand implements Callable<Integer> {
       row.put(key, number(evaluated.get(key)));
     }
     JsonNode training = trained.get(method);
-    row.put("samples_per_second", number(training == null ? null : training.get("samples_per_second")));
+    row.put(
+        "samples_per_second", number(training == null ? null : training.get("samples_per_second")));
     return row;
   }
 
@@ -188,7 +181,8 @@ final class DemoCommand implements Callable<Integer> {
   private void whatNext() {
     ResultPrinter printer = common.printer();
     printer.remark("");
-    printer.remark("AUC and GAUC: higher is better; share_of_oracle compares with knowing the truth.");
+    printer.remark(
+        "AUC and GAUC: higher is better; share_of_oracle compares with knowing the truth.");
     printer.remark("ri: cross entropy with DIN-L's attention, lower is closer.");
     printer.remark("");
     printer.remark("Try next:");

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   /** A class's module, from where its file lies: a folder or a jar in the module's build folder. */
   private static final Pattern MODULE =
-      Pattern.compile("/(core|ingest|train|cli)/target/|/encode-(core|ingest|train|cli)-[^/]*[.]jar");
+      Pattern.compile(
+          "/(core|ingest|train|cli)/target/|/encode-(core|ingest|train|cli)-[^/]*[.]jar");
 
   private static JavaClasses all;
 
@@ -68,7 +69,11 @@ class ArchitectureTest {
 
   @Test
   void noArrowPointsBack() {
-    noClasses().that(in("core")).should().dependOnClassesThat(in("ingest", "train", "cli")).check(all);
+    noClasses()
+        .that(in("core"))
+        .should()
+        .dependOnClassesThat(in("ingest", "train", "cli"))
+        .check(all);
     noClasses().that(in("ingest")).should().dependOnClassesThat(in("train", "cli")).check(all);
     noClasses().that(in("train")).should().dependOnClassesThat(in("cli")).check(all);
   }
@@ -97,8 +102,7 @@ class ArchitectureTest {
     noClasses()
         .that(outside("cli"))
         .should()
-        .dependOnClassesThat(
-            resideInAnyPackage("picocli..", "me.tongfei..", "ch.qos.logback.."))
+        .dependOnClassesThat(resideInAnyPackage("picocli..", "me.tongfei..", "ch.qos.logback.."))
         .because("whoever embeds a module brings a command line and a log of their own")
         .check(all);
   }
@@ -113,7 +117,11 @@ class ArchitectureTest {
         .accessField(System.class, "err")
         .because("long work tells io.encodectr.progress.Progress, and the rest is logged")
         .check(all);
-    noClasses().that(outside("cli")).should().callMethod(System.class, "exit", int.class).check(all);
+    noClasses()
+        .that(outside("cli"))
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(all);
   }
 
   @Test
@@ -145,8 +153,7 @@ class ArchitectureTest {
     Set<String> marked = new TreeSet<>();
     for (JavaClass type : all) {
       packages.add(type.getPackageName());
-      if (type.getSimpleName().equals("package-info")
-          && type.isAnnotatedWith(NullMarked.class)) {
+      if (type.getSimpleName().equals("package-info") && type.isAnnotatedWith(NullMarked.class)) {
         marked.add(type.getPackageName());
       }
     }

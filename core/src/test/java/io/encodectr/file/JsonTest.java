@@ -39,7 +39,8 @@ class JsonTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "{'first_value':1,'other':1,'names':[],'more':{},'extra':1} | property `extra` is not known",
+        "{'first_value':1,'other':1,'names':[],'more':{},'extra':1} | property `extra` is not"
+            + " known",
         "{'first_value':1,'other':1,'names':[]} | property `more` is missing",
         "{'first_value':null,'other':1,'names':[],'more':{}} | null",
         "{'first_value':'x','other':1,'names':[],'more':{}} | int",

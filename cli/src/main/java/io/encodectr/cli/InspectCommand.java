@@ -1,0 +1,102 @@
+package io.encodectr.cli;
+
+import io.encodectr.file.InputException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what any of our files and folders holds. */
+@Command(name = "inspect", description = "Says what any of our files or folders holds, in words.")
+final class InspectCommand implements Callable<Integer> {
+  private static final int SHOWN_ENTRIES = 8;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      paramLabel = "PATH",
+      description =
+          "A dataset, model or store folder, a generation, or one of our .npy, .safetensors and"
+              + " .json files.")
+  private Path path;
+
+  @Option(
+      names = "--check",
+      description = "Reads every value, and fails at the first that cannot be.")
+  private boolean check;
+
+  @Override
+  public Integer call() throws IOException {
+    Inspection inspection = inspect();
+    common.printer().remark(inspection.sentence());
+    if (check) {
+      inspection.facts().put("checked", true);
+    }
+    common.printer().print(inspection.facts());
+    return Encode.DONE;
+  }
+
+  private Inspection inspect() throws IOException {
+    if (Files.isDirectory(path)) {
+      return inspectFolder();
+    }
+    if (!Files.exists(path)) {
+      throw new InputException(path + ": there is no such file or folder");
+    }
+    String name = path.toAbsolutePath().getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".npy")) {
+      return ColumnInspection.of(path);
+    }
+    if (name.endsWith(".safetensors")) {
+      return WeightsInspection.of(path);
+    }
+    if (name.endsWith(".json")) {
+      return JsonInspection.of(path);
+    }
+    throw new InputException(
+        path
+            + ": this is none of our files; inspect reads dataset, model and store folders, and"
+            + " .npy, .safetensors and .json files of ours (logs are read by encode ingest)");
+  }
+
+  private Inspection inspectFolder() throws IOException {
+    if (Files.exists(path.resolve("dataset.json"))) {
+      return DatasetInspection.of(path, check);
+    }
+    if (Files.exists(path.resolve("model.json"))) {
+      return ModelInspection.of(path);
+    }
+    if (Files.exists(path.resolve("world.json"))) {
+      return JsonInspection.of(path.resolve("world.json"));
+    }
+    throw new InputException(
+        path
+            + " is no dataset, model, store or generation of ours: it holds no dataset.json,"
+            + " model.json, manifest.json or generations folder, but "
+            + entries());
+  }
+
+  private String entries() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      for (Path entry : entries) {
+        names.add(entry.getFileName().toString());
+      }
+    }
+    if (names.isEmpty()) {
+      return "nothing";
+    }
+    names.sort(null);
+    int shown = Math.min(SHOWN_ENTRIES, names.size());
+    String list = String.join(", ", names.subList(0, shown));
+    return shown < names.size() ? list + " and " + (names.size() - shown) + " more" : list;
+  }
+}
