@@ -28,7 +28,7 @@ class InspectCommandTest {
     Path data = root.resolve("data");
     new DatasetFixture(4, 5)
         .itemSets("genre", 3, i -> i == 0 ? new int[0] : new int[] {0, 2})
-        .userColumn("sex", 2, u -> u - 1)
+        .userColumn("sex", 3, u -> u - 1)
         .clock()
         .history(0, 1000, 0, 1, 2, 3)
         .history(1, 2000, 0, 1)
@@ -126,7 +126,7 @@ class InspectCommandTest {
     refused(data, "item.npy");
     refused(column, "item.npy");
     refused(root.resolve("nothing"), "no such file");
-    refused(root, "no dataset", "data");
+    refused(root, "no dataset");
     refused(Files.writeString(root.resolve("log.csv"), "a,b"), "encode ingest");
     refused(Files.writeString(root.resolve("x.json"), "{}"), "kind");
     refused(Files.writeString(root.resolve("y.json"), "{"), "y.json");

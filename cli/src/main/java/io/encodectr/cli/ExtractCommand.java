@@ -1,0 +1,93 @@
+package io.encodectr.cli;
+
+import io.encodectr.dataset.Dataset;
+import io.encodectr.generation.ExtractionJob;
+import io.encodectr.model.Model;
+import io.encodectr.scoring.ModelItems;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code encode extract}. */
+@Command(
+    name = "extract",
+    description = {
+      "Extracts all users' interests into a store, where scoring finds them.",
+      "",
+      "Killed, it goes on where it stopped when started again with the same options."
+    })
+final class ExtractCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The dataset whose behaviors are represented.")
+  private Path data;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The model: encode, or din (which stores recent behaviors only).")
+  private Path model;
+
+  @Option(
+      names = "--store",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The store to put the generation into; made if there is none.")
+  private Path store;
+
+  @Option(
+      names = "--as-of",
+      paramLabel = "TIME",
+      description =
+          "Only behaviors strictly before this time count: seconds since 1970, or ISO 8601 in UTC"
+              + " (default: all behaviors).")
+  private @Nullable String asOf;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Deletes all but the last N generations of the store (default: keeps all).")
+  private int keep;
+
+  @Override
+  public Integer call() throws IOException {
+    Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
+    var options =
+        new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
+    Model loaded = Model.load(model);
+    ExtractionJob.Result result;
+    try (Dataset dataset = Dataset.open(data)) {
+      result =
+          new ExtractionJob(dataset, loaded, ModelItems.of(loaded).table(), store, options)
+              .run(common.progress());
+    }
+    Map<String, Object> printed = new LinkedHashMap<>();
+    printed.put("users", result.users());
+    printed.put("users_without_history", result.usersWithoutHistory());
+    printed.put("interests", result.interests());
+    printed.put("users_per_second", result.usersPerSecond());
+    printed.put("resumed_users", result.resumedUsers());
+    printed.put("as_of", common.json() ? result.asOf() : PointInTime.text(result.asOf()));
+    printed.put("generation", result.generation());
+    common.printer().print(printed);
+    common
+        .printer()
+        .remark(
+            "Next: ./encode score --model %s --store %s --user U --items a,b,c"
+                .formatted(model, store));
+    return Encode.DONE;
+  }
+}

@@ -1,0 +1,68 @@
+package io.encodectr.evaluation;
+
+import java.util.List;
+
+/**
+ * What an evaluation found. A figure that has no value (one class only, no such users, not asked
+ * for, not defined for the method) is NaN.
+ *
+ * @param method the model's method
+ * @param part {@code test} or {@code train}
+ * @param samples number of samples
+ * @param positives how many of them are labeled 1
+ * @param auc exact AUC of all samples
+ * @param gauc group AUC
+ * @param gaucBy {@code page_view} or {@code user}
+ * @param logLoss mean cross-entropy in nats
+ * @param oracleAuc AUC of the true click probability, where the dataset has it
+ * @param shareOfOracle (auc − ½) / (oracle_auc − ½)
+ * @param warm samples of users with a training sample or a behavior before the split
+ * @param cold the other samples
+ * @param histories slices by the number of earlier behaviors
+ * @param relevance the relevance indicator, NaN unless compared with a DIN-L model
+ * @param microsecondsPerCandidate CPU time of a candidate on one thread in requests of {@link
+ *     CandidateTiming#REQUEST} candidates, the user's history or interests at hand
+ * @param samplesPerSecond samples by wall-clock time on all threads, histories included
+ */
+public record Evaluation(
+    String method,
+    String part,
+    int samples,
+    long positives,
+    double auc,
+    Gauc gauc,
+    String gaucBy,
+    double logLoss,
+    double oracleAuc,
+    double shareOfOracle,
+    Slice warm,
+    Slice cold,
+    List<Slice> histories,
+    Relevance relevance,
+    double microsecondsPerCandidate,
+    double samplesPerSecond) {
+
+  /**
+   * A part of the samples.
+   *
+   * @param name what it holds, such as {@code 10-49}
+   * @param samples how many
+   * @param auc NaN where one class is absent
+   */
+  public record Slice(String name, long samples, double auc) {}
+
+  /**
+   * The relevance indicator and its scale.
+   *
+   * @param value RI, the mean cross-entropy with DIN-L's attention
+   * @param uniform RI of uniform weights
+   * @param floor RI of DIN-L's attention itself
+   * @param recall recall@50
+   * @param samples samples compared
+   */
+  public record Relevance(double value, double uniform, double floor, double recall, long samples) {
+    /** Nothing compared. */
+    public static final Relevance NONE =
+        new Relevance(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+  }
+}

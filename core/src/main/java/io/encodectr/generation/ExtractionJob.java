@@ -1,0 +1,280 @@
+package io.encodectr.generation;
+
+import io.encodectr.dataset.Dataset;
+import io.encodectr.file.InputException;
+import io.encodectr.file.Sha256;
+import io.encodectr.item.ItemTable;
+import io.encodectr.model.CodeVersion;
+import io.encodectr.model.DatasetMatch;
+import io.encodectr.model.Model;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.parallel.Chunks;
+import io.encodectr.progress.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the interest generation of all users of a dataset as of one time, and puts it in use.
+ *
+ * <p>Users are worked on in fixed blocks of {@value #BLOCK}; a finished block is a checked file
+ * under {@code store/.work-<key>/}, so a killed run goes on with the blocks it lacks. The key is a
+ * digest of all that decides the bytes, so blocks of another job are never mistaken for ours. The
+ * bytes do not depend on the number of threads or on being resumed.
+ *
+ * <p>One job works in a work folder at a time (a file lock). Not thread-safe.
+ */
+public final class ExtractionJob {
+  /** Users in a block. */
+  static final int BLOCK = 1024;
+
+  private final Dataset dataset;
+  private final Model model;
+  private final ItemTable items;
+  private final Path store;
+  private final Options options;
+  private final long asOf;
+
+  /**
+   * Choices of a run.
+   *
+   * @param asOf behaviors strictly before this time count, in seconds since the epoch; null: all
+   * @param threads at least 1
+   * @param overwrite whether a generation of the same model, dataset and time is made anew
+   * @param keep how many generations stay in the store, the new one included; 0 = all
+   */
+  public record Options(@Nullable Long asOf, int threads, boolean overwrite, int keep) {
+    /** Checks the numbers. */
+    public Options {
+      if (threads < 1 || keep < 0) {
+        throw new InputException(
+            "threads must be at least 1 and keep at least 0, not " + threads + " and " + keep);
+      }
+      if (asOf != null && asOf < 0) {
+        throw new InputException("the as-of time " + asOf + " is before 1970");
+      }
+    }
+  }
+
+  /**
+   * What a run did.
+   *
+   * @param users all users of the dataset
+   * @param usersWithoutHistory those without a behavior before the as-of time
+   * @param interests number of interest vectors
+   * @param generation id of the generation, now in use
+   * @param asOf its as-of time
+   * @param usersPerSecond users of this run (not of resumed blocks) by wall-clock time
+   * @param resumedUsers users whose blocks an earlier run had finished
+   */
+  public record Result(
+      long users,
+      long usersWithoutHistory,
+      long interests,
+      String generation,
+      long asOf,
+      double usersPerSecond,
+      long resumedUsers) {}
+
+  /**
+   * Prepares a run; checks that model and dataset belong together.
+   *
+   * @param items the model's items, one row an item index
+   * @throws InputException if the model's method stores nothing, or the dataset is another one
+   */
+  public ExtractionJob(Dataset dataset, Model model, ItemTable items, Path store, Options options) {
+    this.dataset = dataset;
+    this.model = model;
+    this.store = store;
+    this.options = options;
+    ModelSpec spec = model.spec();
+    if (!spec.method().equals("encode") && !spec.method().equals("din")) {
+      throw new InputException(
+          "method "
+              + spec.method()
+              + " stores no interests: it needs the whole history of a user at scoring time."
+              + " extract works for encode (interests) and din (recent behaviors)");
+    }
+    DatasetMatch.require(dataset, model);
+    this.items = items;
+    Long time = options.asOf();
+    asOf = time != null ? time : Math.addExact(dataset.info().lastTime(), 1);
+  }
+
+  /**
+   * Extracts, publishes and switches.
+   *
+   * @throws InputException if the store already has this generation and overwriting is off
+   * @throws IOException if reading or writing fails; finished blocks stay for the next run
+   */
+  public Result run(Progress progress) throws IOException {
+    Store target = Store.create(store);
+    String existing = target.find(model.fingerprint(), dataset.info().fingerprint(), asOf);
+    if (existing != null && !options.overwrite()) {
+      throw new InputException(
+          "%s already holds generation %s of this model, dataset and time; --overwrite makes it anew"
+              .formatted(store, existing));
+    }
+    Path work = store.resolve(".work-" + key());
+    Files.createDirectories(work);
+    Result result;
+    try (FileChannel lockFile =
+            FileChannel.open(
+                work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(lockFile, work)) {
+      result = extract(target, work, progress);
+    }
+    Store.deleteTree(work);
+    return result;
+  }
+
+  private Result extract(Store target, Path work, Progress progress) throws IOException {
+    long started = System.nanoTime();
+    long resumed = extractBlocks(work, progress);
+    double seconds = (System.nanoTime() - started) / 1e9;
+    Path built = work.resolve("generation");
+    Store.deleteTree(built);
+    Files.createDirectory(built);
+    GenerationManifest manifest = assemble(work, built);
+    String id = "%d-%.8s-%.8s".formatted(asOf, manifest.modelFingerprint(), manifest.checksum());
+    target.publish(built, id);
+    if (options.keep() > 0) {
+      target.retain(options.keep());
+    }
+    return new Result(
+        manifest.users(),
+        manifest.usersWithoutHistory(),
+        manifest.interests(),
+        id,
+        asOf,
+        (manifest.users() - resumed) / Math.max(seconds, 1e-9),
+        resumed);
+  }
+
+  private static FileLock lock(FileChannel channel, Path work) throws IOException {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      throw new InputException("another extraction is at work in " + work);
+    }
+    return lock;
+  }
+
+  /** Digest of everything that decides the bytes. */
+  private String key() {
+    String identity =
+        String.join(
+            "\n",
+            model.fingerprint(),
+            dataset.info().fingerprint(),
+            Long.toString(asOf),
+            Integer.toString(GenerationHeader.VERSION),
+            Integer.toString(BLOCK),
+            CodeVersion.current());
+    return new Sha256().update(identity).hex().substring(0, 16);
+  }
+
+  private int blocks() {
+    return Math.ceilDiv(dataset.users(), BLOCK);
+  }
+
+  private int usersIn(int block) {
+    return Math.min(BLOCK, dataset.users() - block * BLOCK);
+  }
+
+  private static Path file(Path work, int block) {
+    return work.resolve("block-%07d.bin".formatted(block));
+  }
+
+  private long extractBlocks(Path work, Progress progress) throws IOException {
+    int[] missing =
+        IntStream.range(0, blocks()).filter(block -> read(work, block) == null).toArray();
+    long left = IntStream.of(missing).mapToLong(this::usersIn).sum();
+    try (Progress.Task task = progress.begin("Extracting interests", left, "users")) {
+      Chunks.run(
+          missing.length,
+          options.threads(),
+          () -> {
+            UserExtractor extractor = new UserExtractor(dataset, model, items, asOf);
+            return i -> {
+              write(work, missing[i], extractor);
+              task.advance(usersIn(missing[i]));
+            };
+          });
+    }
+    return dataset.users() - left;
+  }
+
+  private @Nullable BlockFile read(Path work, int block) {
+    try {
+      return BlockFile.read(file(work, block), block * BLOCK, usersIn(block));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(Path work, int block, UserExtractor extractor) throws IOException {
+    UserInterests[] users = new UserInterests[usersIn(block)];
+    long[] hashes = new long[users.length];
+    for (int i = 0; i < users.length; i++) {
+      int user = block * BLOCK + i;
+      users[i] = extractor.extract(user);
+      hashes[i] = dataset.userIds().hash(user);
+    }
+    BlockFile.write(file(work, block), block * BLOCK, users, hashes, header(0, 0).recordFormat());
+  }
+
+  private GenerationHeader header(long withoutHistory, long interests) {
+    ModelSpec spec = model.spec();
+    return new GenerationHeader(
+        spec.dimension(),
+        dataset.users(),
+        asOf,
+        spec.clusters(),
+        spec.recentLength(),
+        model.items(),
+        withoutHistory,
+        interests,
+        model.fingerprint());
+  }
+
+  private GenerationManifest assemble(Path work, Path built) throws IOException {
+    long withoutHistory = 0;
+    long interests = 0;
+    for (int block = 0; block < blocks(); block++) {
+      BlockFile file = finished(work, block);
+      withoutHistory += file.withoutHistory();
+      interests += file.interests();
+    }
+    GenerationHeader header = header(withoutHistory, interests);
+    try (GenerationWriter writer = new GenerationWriter(built, header)) {
+      for (int block = 0; block < blocks(); block++) {
+        writer.append(finished(work, block));
+      }
+      return writer.finish(
+          dataset.userIds(),
+          model.spec().method(),
+          dataset.info().fingerprint(),
+          CodeVersion.current());
+    }
+  }
+
+  private BlockFile finished(Path work, int block) throws IOException {
+    BlockFile file = read(work, block);
+    if (file == null) {
+      throw new IOException(file(work, block) + " changed on disk while it was in use");
+    }
+    return file;
+  }
+}

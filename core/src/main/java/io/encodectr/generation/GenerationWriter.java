@@ -1,0 +1,126 @@
+package io.encodectr.generation;
+
+import io.encodectr.dataset.IdDictionary;
+import io.encodectr.file.Json;
+import io.encodectr.file.OutputFile;
+import io.encodectr.file.Sha256;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes a generation's folder from records in any order of users. Streams; holds 8 bytes a user.
+ * Not thread-safe.
+ */
+final class GenerationWriter implements AutoCloseable {
+  private final Path folder;
+  private final GenerationHeader header;
+  private final OutputFile out;
+  private final Sha256 digest = new Sha256();
+  private final CRC32C indexChecksum = new CRC32C();
+  private final long[] positions;
+  private long position;
+  private int written;
+
+  /**
+   * Starts {@code interests.bin} in a folder that exists.
+   *
+   * @param header with its final counts
+   */
+  GenerationWriter(Path folder, GenerationHeader header) throws IOException {
+    this.folder = folder;
+    this.header = header;
+    positions = new long[Math.toIntExact(header.users())];
+    out = OutputFile.create(folder.resolve(Generation.FILE));
+    put(header.encode());
+  }
+
+  /** Appends the records of the next users, in user order. */
+  void append(BlockFile block) throws IOException {
+    for (int length : block.lengths()) {
+      positions[written++] = position;
+      position += length;
+    }
+    position -= block.records().remaining();
+    put(block.records());
+  }
+
+  /**
+   * Writes index, footer and manifest and forces all of it to disk.
+   *
+   * @param ids the users' ids
+   * @return the manifest written
+   */
+  GenerationManifest finish(
+      IdDictionary ids, String method, String datasetFingerprint, String version)
+      throws IOException {
+    if (written != positions.length) {
+      throw new IllegalStateException(written + " records of " + positions.length + " users");
+    }
+    long recordsEnd = position;
+    put(ByteBuffer.allocate((int) (-position & 7)));
+    long indexStart = position;
+    long idBytes = 0;
+    putIndexed(0);
+    for (int rank = 0; rank < positions.length; rank++) {
+      idBytes += id(ids, rank).length;
+      putIndexed(idBytes);
+    }
+    for (int rank = 0; rank < positions.length; rank++) {
+      putIndexed(positions[ids.sortedIndex(rank)]);
+    }
+    for (int rank = 0; rank < positions.length; rank++) {
+      byte[] id = id(ids, rank);
+      indexChecksum.update(id);
+      put(ByteBuffer.wrap(id));
+    }
+    long length = position + GenerationFooter.BYTES;
+    put(
+        new GenerationFooter(
+                recordsEnd, indexStart, idBytes, length, (int) indexChecksum.getValue())
+            .encode());
+    out.force();
+    GenerationManifest manifest =
+        new GenerationManifest(
+            GenerationHeader.VERSION,
+            GenerationManifest.KIND,
+            header.modelFingerprint(),
+            method,
+            datasetFingerprint,
+            header.asOf(),
+            header.users(),
+            header.usersWithoutHistory(),
+            header.interests(),
+            header.items(),
+            length,
+            digest.hex(),
+            version);
+    Json.write(folder.resolve(GenerationManifest.FILE), manifest);
+    return manifest;
+  }
+
+  private static byte[] id(IdDictionary ids, int rank) {
+    return ids.id(ids.sortedIndex(rank)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void putIndexed(long value) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).flip();
+    indexChecksum.update(bytes.array());
+    put(bytes);
+  }
+
+  private void put(ByteBuffer bytes) throws IOException {
+    int offset = bytes.arrayOffset() + bytes.position();
+    digest.update(bytes.array(), offset, bytes.remaining());
+    out.put(bytes.array(), offset, bytes.remaining());
+    position += bytes.remaining();
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

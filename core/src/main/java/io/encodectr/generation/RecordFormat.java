@@ -1,0 +1,226 @@
+package io.encodectr.generation;
+
+import io.encodectr.file.InputException;
+import io.encodectr.generation.UserInterests.Feature;
+import io.encodectr.generation.UserInterests.Members;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * One user's record, little-endian:
+ *
+ * <pre>
+ * int32 length of the record in bytes, checksum included
+ * int32 K′
+ * int64 hash of the user id
+ * int32 behaviors, int32 represented, int32 recent R, int32 user columns C
+ * float32[K′·d] vectors, int32[K′] masses
+ * K′ times: int32 n ≤ 8, int32[n] items, float32[n] weights
+ * int64[R] recent times, int32[R] recent items
+ * C times: int32 n ≥ 0, int32[n] codes | int32 −1, float32 number
+ * int32 CRC32C of all bytes before it
+ * </pre>
+ *
+ * <p>Every count is checked against its limit and against the bytes that are there before anything
+ * is allocated, and the record must end exactly where it says. Immutable and thread-safe.
+ */
+final class RecordFormat {
+  static final int MAX_MEMBERS = 8;
+  static final int HEADER = 32;
+  static final int MINIMUM = HEADER + 4;
+  private static final int CONTINUOUS = -1;
+
+  private final int dimension;
+  private final int maxInterests;
+  private final int maxRecent;
+  private final int items;
+
+  /**
+   * The format with its limits.
+   *
+   * @param dimension d
+   * @param maxInterests K
+   * @param maxRecent largest number of recent behaviors
+   * @param items size of the item dictionary; item indices lie below it
+   */
+  RecordFormat(int dimension, int maxInterests, int maxRecent, int items) {
+    this.dimension = dimension;
+    this.maxInterests = maxInterests;
+    this.maxRecent = maxRecent;
+    this.items = items;
+  }
+
+  /** The bytes that {@link #encode} will write for a user. */
+  int length(UserInterests user) {
+    int length = MINIMUM + 4 * user.vectors().length + 4 * user.masses().length;
+    for (Members members : user.members()) {
+      length += 4 + 8 * members.items().length;
+    }
+    length += 12 * user.recentItems().length;
+    for (Feature feature : user.features()) {
+      length += feature.continuous() ? 8 : 4 + 4 * feature.codes().length;
+    }
+    return length;
+  }
+
+  /** Appends a user's record at the buffer's position. The buffer must be little-endian. */
+  void encode(long userHash, UserInterests user, ByteBuffer out) {
+    int start = out.position();
+    int length = length(user);
+    out.putInt(length).putInt(user.count()).putLong(userHash);
+    out.putInt(user.behaviors()).putInt(user.represented());
+    out.putInt(user.recentItems().length).putInt(user.features().length);
+    put(out, user.vectors());
+    put(out, user.masses());
+    for (Members members : user.members()) {
+      out.putInt(members.items().length);
+      put(out, members.items());
+      put(out, members.weights());
+    }
+    for (long time : user.recentTimes()) {
+      out.putLong(time);
+    }
+    put(out, user.recentItems());
+    for (Feature feature : user.features()) {
+      if (feature.continuous()) {
+        out.putInt(CONTINUOUS).putFloat(feature.number());
+      } else {
+        out.putInt(feature.codes().length);
+        put(out, feature.codes());
+      }
+    }
+    out.putInt(checksum(out, start, length));
+    if (out.position() != start + length) {
+      throw new IllegalStateException(
+          "record of " + length + " bytes took " + (out.position() - start));
+    }
+  }
+
+  /**
+   * Reads the record of a user.
+   *
+   * @param record exactly the record's bytes, little-endian
+   * @param userHash the hash it must carry
+   * @param where how to name the record in an error
+   * @throws InputException if the record is damaged
+   */
+  UserInterests decode(ByteBuffer record, long userHash, String where) {
+    int length = record.limit();
+    if (length < MINIMUM || record.getInt(0) != length) {
+      throw damaged(where, "its length is not what the record says");
+    }
+    if (record.getInt(length - 4) != checksum(record, 0, length)) {
+      throw damaged(where, "its checksum does not match");
+    }
+    if (record.getLong(8) != userHash) {
+      throw damaged(where, "it belongs to another user");
+    }
+    record.limit(length - 4);
+    record.position(16);
+    int behaviors = count(record, Integer.MAX_VALUE, 0, where, "behaviors");
+    int represented = count(record, behaviors, 0, where, "represented behaviors");
+    int recent = count(record, maxRecent, 12, where, "recent behaviors");
+    int columns = count(record, Integer.MAX_VALUE, 4, where, "user columns");
+    int interests = record.getInt(4);
+    limit(interests, maxInterests, 4L * dimension + 8, record, where, "interests");
+
+    float[] vectors = floats(record, interests * dimension);
+    int[] masses = ints(record, interests);
+    Members[] members = new Members[interests];
+    for (int k = 0; k < interests; k++) {
+      int n = count(record, MAX_MEMBERS, 8, where, "cluster members");
+      members[k] = new Members(itemIndices(record, n, where), floats(record, n));
+    }
+    limit(recent, maxRecent, 12, record, where, "recent behaviors");
+    long[] times = new long[recent];
+    for (int i = 0; i < recent; i++) {
+      times[i] = record.getLong();
+    }
+    int[] recentItems = itemIndices(record, recent, where);
+    limit(columns, Integer.MAX_VALUE, 4, record, where, "user columns");
+    Feature[] features = new Feature[columns];
+    for (int c = 0; c < columns; c++) {
+      features[c] = feature(record, where);
+    }
+    if (record.hasRemaining()) {
+      throw damaged(where, record.remaining() + " bytes are left over");
+    }
+    return new UserInterests(
+        behaviors, represented, vectors, masses, members, recentItems, times, features);
+  }
+
+  private static Feature feature(ByteBuffer record, String where) {
+    limit(1, 1, 4, record, where, "feature");
+    int n = record.getInt();
+    if (n == CONTINUOUS) {
+      limit(1, 1, 4, record, where, "feature value");
+      return Feature.continuous(record.getFloat());
+    }
+    limit(n, Integer.MAX_VALUE, 4, record, where, "feature codes");
+    return Feature.categorical(ints(record, n));
+  }
+
+  private int[] itemIndices(ByteBuffer record, int n, String where) {
+    int[] indices = ints(record, n);
+    for (int index : indices) {
+      if (index < 0 || index >= items) {
+        throw damaged(where, "item index " + index + " is not in 0.." + (items - 1));
+      }
+    }
+    return indices;
+  }
+
+  private static int count(ByteBuffer record, int most, long bytesEach, String where, String what) {
+    if (record.remaining() < 4) {
+      throw damaged(where, "it ends before the number of " + what);
+    }
+    int n = record.getInt();
+    limit(n, most, bytesEach, record, where, what);
+    return n;
+  }
+
+  private static void limit(
+      int n, int most, long bytesEach, ByteBuffer record, String where, String what) {
+    if (n < 0 || n > most || n * bytesEach > record.remaining()) {
+      throw damaged(where, n + " " + what + " cannot be");
+    }
+  }
+
+  private static InputException damaged(String where, String why) {
+    return new InputException(
+        where
+            + ": "
+            + why
+            + "; the generation is damaged: run `encode extract` again with --overwrite");
+  }
+
+  private static int checksum(ByteBuffer buffer, int start, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(buffer.slice(start, length - 4));
+    return (int) crc.getValue();
+  }
+
+  private static void put(ByteBuffer out, int[] values) {
+    out.asIntBuffer().put(values);
+    out.position(out.position() + 4 * values.length);
+  }
+
+  private static void put(ByteBuffer out, float[] values) {
+    out.asFloatBuffer().put(values);
+    out.position(out.position() + 4 * values.length);
+  }
+
+  private static int[] ints(ByteBuffer in, int n) {
+    int[] values = new int[n];
+    in.asIntBuffer().get(values);
+    in.position(in.position() + 4 * n);
+    return values;
+  }
+
+  private static float[] floats(ByteBuffer in, int n) {
+    float[] values = new float[n];
+    in.asFloatBuffer().get(values);
+    in.position(in.position() + 4 * n);
+    return values;
+  }
+}

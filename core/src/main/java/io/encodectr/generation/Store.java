@@ -1,0 +1,176 @@
+package io.encodectr.generation;
+
+import io.encodectr.file.AtomicFile;
+import io.encodectr.file.InputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of interest generations: {@code generations/<id>/} and {@code current}, a file that
+ * holds the id in use. A generation is put in place by one rename and {@code current} is replaced
+ * by another, so a reader sees the old pair or the new one. Thread-safe; the files are the state.
+ */
+public final class Store {
+  private static final String GENERATIONS = "generations";
+  private static final String CURRENT = "current";
+  private static final Pattern ID = Pattern.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,127}");
+
+  private final Path folder;
+
+  private Store(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * An existing store.
+   *
+   * @throws InputException if {@code folder} holds no generations
+   */
+  public static Store open(Path folder) {
+    if (!Files.isDirectory(folder.resolve(GENERATIONS))) {
+      throw new InputException(
+          folder + " is not a store: it has no generations; `encode extract` makes one");
+    }
+    return new Store(folder);
+  }
+
+  /** A store at {@code folder}, made where there is none. */
+  public static Store create(Path folder) {
+    try {
+      Files.createDirectories(folder.resolve(GENERATIONS));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the store " + folder, e);
+    }
+    return new Store(folder);
+  }
+
+  /** The store's folder. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** The folder of a generation, whether it exists or not. */
+  public Path generation(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new InputException("'" + id + "' is no generation id");
+    }
+    return folder.resolve(GENERATIONS).resolve(id);
+  }
+
+  /**
+   * The id of the generation in use.
+   *
+   * @throws InputException if {@code current} is missing, or names what is not there
+   */
+  public String current() {
+    Path file = folder.resolve(CURRENT);
+    String id;
+    try {
+      id = Files.readString(file, StandardCharsets.UTF_8).strip();
+    } catch (NoSuchFileException e) {
+      throw new InputException(
+          file + " is missing, so no generation is in use; `encode extract` sets it");
+    } catch (IOException e) {
+      throw new InputException("cannot read " + file + ": " + e.getMessage());
+    }
+    if (!ID.matcher(id).matches()) {
+      throw new InputException(file + " does not hold a generation id");
+    }
+    if (!Files.isDirectory(generation(id))) {
+      throw new InputException(file + " names generation " + id + ", which is not in the store");
+    }
+    return id;
+  }
+
+  /** Opens the generation in use. */
+  public Generation openCurrent() throws IOException {
+    return Generation.open(generation(current()));
+  }
+
+  /** The ids of all generations, oldest publication first. */
+  public List<String> ids() {
+    try (Stream<Path> entries = Files.list(folder.resolve(GENERATIONS))) {
+      record Entry(String id, long published) {}
+      return entries
+          .filter(Files::isDirectory)
+          .map(path -> new Entry(path.getFileName().toString(), path.toFile().lastModified()))
+          .filter(entry -> ID.matcher(entry.id).matches())
+          .sorted(java.util.Comparator.comparingLong(Entry::published).thenComparing(Entry::id))
+          .map(Entry::id)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + folder, e);
+    }
+  }
+
+  /** The id of a generation of the same model, dataset and time, or null. */
+  @Nullable String find(String modelFingerprint, String datasetFingerprint, long asOf)
+      throws IOException {
+    for (String id : ids()) {
+      try (Generation generation = Generation.open(generation(id))) {
+        GenerationManifest manifest = generation.manifest();
+        if (manifest.modelFingerprint().equals(modelFingerprint)
+            && manifest.datasetFingerprint().equals(datasetFingerprint)
+            && manifest.asOf() == asOf) {
+          return id;
+        }
+      } catch (InputException e) {
+        continue; // A damaged generation must not keep a new one from being made.
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Puts a finished generation folder in place and makes it the one in use.
+   *
+   * @param built a folder on the same file system, all of its files forced to disk
+   */
+  void publish(Path built, String id) throws IOException {
+    Path target = generation(id);
+    if (Files.exists(target)) {
+      // The id carries the content's hash; an entry of that name that differs is damaged.
+      Path old = built.resolveSibling("replaced-" + id);
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
+      deleteTree(old);
+    } else {
+      Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    AtomicFile.syncFolder(folder.resolve(GENERATIONS));
+    AtomicFile.write(folder.resolve(CURRENT), (id + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Deletes all but the {@code keep} last published generations; never the one in use. */
+  void retain(int keep) throws IOException {
+    List<String> ids = ids();
+    String current = current();
+    for (String id : ids.subList(0, Math.max(0, ids.size() - keep))) {
+      if (!id.equals(current)) {
+        deleteTree(generation(id));
+      }
+    }
+  }
+
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(root)) {
+      paths = walk.sorted(java.util.Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+  }
+}

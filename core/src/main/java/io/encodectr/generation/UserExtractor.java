@@ -1,0 +1,156 @@
+package io.encodectr.generation;
+
+import io.encodectr.cluster.SeedStream;
+import io.encodectr.dataset.Behaviors;
+import io.encodectr.dataset.Column;
+import io.encodectr.dataset.Dataset;
+import io.encodectr.dataset.Features;
+import io.encodectr.generation.UserInterests.Feature;
+import io.encodectr.generation.UserInterests.Members;
+import io.encodectr.interest.InterestExtractor;
+import io.encodectr.interest.Interests;
+import io.encodectr.item.ItemTable;
+import io.encodectr.model.Model;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.relevance.Relevance;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns one user of a dataset into what a generation stores of them. One instance a thread; buffers
+ * grow to the longest history seen.
+ */
+final class UserExtractor {
+  private static final int[] NO_ITEMS = {};
+
+  private final Dataset dataset;
+  private final ItemTable items;
+  private final ModelSpec spec;
+  private final long asOf;
+  private final @Nullable InterestExtractor extractor;
+  private final Interests interests;
+  private int[] rows = {};
+
+  UserExtractor(Dataset dataset, Model model, ItemTable items, long asOf) {
+    this.dataset = dataset;
+    this.items = items;
+    this.asOf = asOf;
+    spec = model.spec();
+    extractor =
+        spec.method().equals("encode")
+            ? new InterestExtractor(
+                Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension()),
+                spec.clusters(),
+                spec.iterations(),
+                spec.lowDimension())
+            : null;
+    interests = new Interests(spec.clusters(), spec.dimension());
+  }
+
+  /** The record of a user. */
+  UserInterests extract(int user) {
+    Behaviors behaviors = dataset.behaviors();
+    int known = behaviors.countBefore(user, asOf);
+    int recent = Math.min(known, spec.recentLength());
+    int[] recentItems = new int[recent];
+    long[] recentTimes = new long[recent];
+    behaviors.items(user, known - recent, recent, recentItems, 0);
+    behaviors.times(user, known - recent, recent, recentTimes, 0);
+    int represented = 0;
+    if (extractor != null) {
+      represented = cluster(extractor, user, known);
+    } else {
+      interests.complete(0);
+    }
+    int count = interests.count();
+    return new UserInterests(
+        known,
+        represented,
+        Arrays.copyOf(interests.vectors(), count * spec.dimension()),
+        Arrays.copyOf(interests.masses(), count),
+        extractor == null ? new Members[0] : members(extractor, count),
+        recentItems,
+        recentTimes,
+        features(user));
+  }
+
+  private int cluster(InterestExtractor extractor, int user, int known) {
+    int length = spec.longLength() == 0 ? known : Math.min(known, spec.longLength());
+    if (rows.length < length) {
+      rows = new int[length + length / 2];
+    }
+    dataset.behaviors().items(user, known - length, length, rows, 0);
+    long seed = SeedStream.mix(dataset.userIds().hash(user), spec.clusterSeed());
+    extractor.extract(items, rows, 0, length, seed, interests);
+    return extractor.size();
+  }
+
+  private static Members[] members(InterestExtractor extractor, int count) {
+    TopItems[] top = new TopItems[count];
+    for (int k = 0; k < count; k++) {
+      top[k] = new TopItems();
+    }
+    for (int i = 0; i < extractor.size(); i++) {
+      top[extractor.clusters()[i]].add(extractor.rows()[i], extractor.weights()[i]);
+    }
+    return Arrays.stream(top).map(TopItems::members).toArray(Members[]::new);
+  }
+
+  private Feature[] features(int user) {
+    List<Column> columns = spec.schema().user();
+    Features source = dataset.userFeatures();
+    Feature[] features = new Feature[columns.size()];
+    for (int c = 0; c < features.length; c++) {
+      if (!columns.get(c).categorical()) {
+        features[c] = Feature.continuous(source.number(c, user));
+      } else {
+        int n = source.valueCount(c, user);
+        int[] codes = n == 0 ? NO_ITEMS : new int[n];
+        for (int i = 0; i < n; i++) {
+          codes[i] = source.value(c, user, i);
+        }
+        features[c] = Feature.categorical(codes);
+      }
+    }
+    return features;
+  }
+
+  /** The heaviest items of one cluster; items arrive in ascending order, repeats together. */
+  private static final class TopItems {
+    private final int[] items = new int[RecordFormat.MAX_MEMBERS + 1];
+    private final float[] weights = new float[RecordFormat.MAX_MEMBERS + 1];
+    private int size;
+    private int pending = -1;
+    private float pendingWeight;
+
+    void add(int item, float weight) {
+      if (item != pending) {
+        place();
+        pending = item;
+        pendingWeight = 0;
+      }
+      pendingWeight += weight;
+    }
+
+    Members members() {
+      place();
+      pending = -1;
+      return new Members(Arrays.copyOf(items, size), Arrays.copyOf(weights, size));
+    }
+
+    private void place() {
+      if (pending < 0) {
+        return;
+      }
+      int at = size;
+      for (; at > 0 && weights[at - 1] < pendingWeight; at--) {
+        items[at] = items[at - 1];
+        weights[at] = weights[at - 1];
+      }
+      items[at] = pending;
+      weights[at] = pendingWeight;
+      size = Math.min(size + 1, RecordFormat.MAX_MEMBERS);
+    }
+  }
+}

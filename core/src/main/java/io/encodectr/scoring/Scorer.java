@@ -1,0 +1,200 @@
+package io.encodectr.scoring;
+
+import io.encodectr.dataset.IdDictionary;
+import io.encodectr.file.InputException;
+import io.encodectr.generation.Generation;
+import io.encodectr.generation.Store;
+import io.encodectr.generation.UserInterests;
+import io.encodectr.interest.Interests;
+import io.encodectr.model.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores candidates from a model and a generation of stored interests, the dataset absent: what a
+ * service embeds.
+ *
+ * <p>A user whom the generation does not know has no behaviors and no features (the model's default
+ * vectors and missing values stand in). An item the model does not know gets the out-of-vocabulary
+ * embedding and no categories. Thread-safe; close it after the last call has returned.
+ */
+public final class Scorer implements AutoCloseable {
+  private final ScoringModel model;
+  private final Generation generation;
+  private final RequestInput input;
+  private final boolean interests;
+  private final Queue<UserState> idle = new ConcurrentLinkedQueue<>();
+
+  /** One request's buffers; a request takes an idle one or makes its own. */
+  static final class UserState {
+    final CandidateScorer scorer;
+    final Interests interests;
+    final float[] userContext;
+    @Nullable UserInterests user;
+    long time;
+
+    UserState(ScoringModel model, int width) {
+      scorer = new CandidateScorer(model);
+      interests = new Interests(model.model().spec().clusters(), model.model().spec().dimension());
+      userContext = new float[width];
+    }
+  }
+
+  private Scorer(ScoringModel model, Generation generation) {
+    this.model = model;
+    this.generation = generation;
+    input = new RequestInput(model);
+    interests = model.model().spec().clustered();
+  }
+
+  /**
+   * Opens a model folder and the generation in use of a store.
+   *
+   * @throws InputException if one of them cannot be used, or they do not belong together
+   */
+  public static Scorer open(Path model, Path store) throws IOException {
+    ScoringModel loaded = ScoringModel.of(Model.load(model));
+    Generation generation = Store.open(store).openCurrent();
+    try {
+      return of(loaded, generation);
+    } catch (RuntimeException e) {
+      generation.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A scorer of a loaded model and an open generation, which it closes.
+   *
+   * @throws InputException if the generation was made by another model, or the method needs more
+   *     than a generation holds
+   */
+  public static Scorer of(ScoringModel model, Generation generation) {
+    Model loaded = model.model();
+    String made = generation.manifest().modelFingerprint();
+    if (!made.equals(loaded.fingerprint())) {
+      throw new InputException(
+          "the generation was made by the model with fingerprint %s, but %s has fingerprint %s; extract again with this model, or score with the other one"
+              .formatted(made, loaded.path(), loaded.fingerprint()));
+    }
+    if (generation.manifest().items() != loaded.items()
+        || generation.dimension() != loaded.spec().dimension()) {
+      throw new InputException(
+          "the generation has %d items of dimension %d, the model %d of %d; extract again"
+              .formatted(
+                  generation.manifest().items(),
+                  generation.dimension(),
+                  loaded.items(),
+                  loaded.spec().dimension()));
+    }
+    if (!loaded.spec().clustered() && loaded.layout().hasLong()) {
+      throw new InputException(
+          "method " + loaded.spec().method() + " cannot score from stored interests");
+    }
+    return new Scorer(model, generation);
+  }
+
+  /** The model. */
+  public ScoringModel model() {
+    return model;
+  }
+
+  /** The stored interests. */
+  public Generation generation() {
+    return generation;
+  }
+
+  /**
+   * Click probabilities.
+   *
+   * @return one for each of {@code items}, in [0, 1]
+   * @throws InputException if the context does not fit the model, or the user's record is damaged
+   */
+  public float[] score(String user, List<String> items, ScoreContext context) {
+    float[] scores = logits(user, items, context);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Probability.of(scores[i]);
+    }
+    return scores;
+  }
+
+  /**
+   * Logits, the log-odds of a click.
+   *
+   * @return one for each of {@code items}
+   * @throws InputException if the context does not fit the model, or the user's record is damaged
+   */
+  public float[] logits(String user, List<String> items, ScoreContext context) {
+    int[] candidates = new int[items.size()];
+    for (int i = 0; i < candidates.length; i++) {
+      candidates[i] = candidate(items.get(i));
+    }
+    return with(
+        user,
+        context,
+        state -> {
+          float[] logits = new float[candidates.length];
+          state.scorer.score(state.userContext, true, candidates, 0, candidates.length, logits, 0);
+          return logits;
+        });
+  }
+
+  /**
+   * Scores candidates and tells how the scores came to be.
+   *
+   * @throws InputException as {@link #score}
+   */
+  public Explanation explain(String user, List<String> items, ScoreContext context) {
+    return with(
+        user, context, state -> new Explainer(model, generation, state).explain(user, items));
+  }
+
+  /** Item row of an id; the unknown row for one that the model does not know. */
+  int candidate(String item) {
+    int index = model.model().itemIds().indexOf(item);
+    return index < 0 ? model.items().unknown() : index;
+  }
+
+  private <T> T with(String user, ScoreContext context, Function<UserState, T> work) {
+    UserState state = idle.poll();
+    if (state == null) {
+      state = new UserState(model, input.width());
+    }
+    prepare(state, user, context);
+    T result = work.apply(state);
+    idle.add(state);
+    return result;
+  }
+
+  private void prepare(UserState state, String userId, ScoreContext context) {
+    UserInterests user = generation.find(userId);
+    Long time = context.time();
+    state.user = user;
+    state.time = time != null ? time : generation.manifest().asOf();
+    input.user(user, state.userContext);
+    input.context(state.time, context.values(), state.userContext);
+    int[] recent = user == null ? new int[0] : user.recentItems();
+    long hash = IdDictionary.hash(userId);
+    if (interests) {
+      int count = user == null ? 0 : user.count();
+      if (user != null) {
+        System.arraycopy(user.vectors(), 0, state.interests.vectors(), 0, user.vectors().length);
+        System.arraycopy(user.masses(), 0, state.interests.masses(), 0, count);
+      }
+      state.interests.complete(count);
+      state.scorer.interests(state.interests, recent, 0, recent.length, hash);
+    } else {
+      state.scorer.history(recent, 0, recent.length, hash);
+    }
+  }
+
+  @Override
+  public void close() {
+    generation.close();
+  }
+}

@@ -1,0 +1,177 @@
+package io.encodectr.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.encodectr.file.InputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file format: golden bytes, and no wrong vector out of a damaged file. */
+class GenerationFileTest {
+  private static final long SEED = 4242;
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/generation-1");
+
+  @TempDir private Path folder;
+  private Path generation;
+
+  @BeforeEach
+  void write() throws IOException {
+    generation = folder.resolve("generation");
+    GoldenGeneration.write(generation, folder);
+  }
+
+  @Test
+  void readsWhatTheFirstReleaseWrote() throws IOException {
+    requireGoldenContent(GOLDEN);
+  }
+
+  @Test
+  void writesTheBytesOfTheFirstRelease() {
+    for (String file : new String[] {Generation.FILE, GenerationManifest.FILE}) {
+      assertThat(generation.resolve(file)).hasSameBinaryContentAs(GOLDEN.resolve(file));
+    }
+  }
+
+  @Test
+  void knowsAllUsersAndNoOthers() throws IOException {
+    requireGoldenContent(generation);
+    try (Generation open = Generation.open(generation)) {
+      for (String stranger : new String[] {"zo", "zoee", "Anna", "\u0000", "~", "bob"}) {
+        assertThat(open.find(stranger)).as(stranger).isNull();
+      }
+      open.verify();
+    }
+  }
+
+  @Test
+  void everyTruncationIsAnError() throws IOException {
+    byte[] whole = Files.readAllBytes(generation.resolve(Generation.FILE));
+    for (int length = 0; length < whole.length; length += length < 300 ? 1 : 7) {
+      Files.write(generation.resolve(Generation.FILE), Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> Generation.open(generation))
+          .as("cut off at %d of %d", length, whole.length)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(Generation.FILE);
+    }
+  }
+
+  @Test
+  void noFlippedByteGivesAWrongVector() throws IOException {
+    byte[] whole = Files.readAllBytes(generation.resolve(Generation.FILE));
+    SplittableRandom random = new SplittableRandom(SEED);
+    int refused = 0;
+    for (int round = 0; round < 2000; round++) {
+      byte[] damaged = whole.clone();
+      int at = round < whole.length ? round : random.nextInt(whole.length);
+      damaged[at] ^= (byte) (1 + random.nextInt(255));
+      Files.write(generation.resolve(Generation.FILE), damaged);
+      refused += readsRightOrRefuses("seed " + SEED + " round " + round + " byte " + at);
+    }
+    // All bytes but the padding before the index are covered by one checksum or another.
+    assertThat(refused).isGreaterThan(1950);
+  }
+
+  @Test
+  void noZeroedOrShiftedStretchGivesAWrongVector() throws IOException {
+    byte[] whole = Files.readAllBytes(generation.resolve(Generation.FILE));
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int round = 0; round < 300; round++) {
+      byte[] damaged = whole.clone();
+      int from = random.nextInt(whole.length);
+      int to = from + random.nextInt(whole.length - from);
+      if (round % 2 == 0) {
+        Arrays.fill(damaged, from, to, (byte) 0);
+      } else {
+        System.arraycopy(whole, from, damaged, random.nextInt(from + 1), to - from);
+      }
+      Files.write(generation.resolve(Generation.FILE), damaged);
+      readsRightOrRefuses("seed " + SEED + " round " + round);
+    }
+  }
+
+  @Test
+  void anotherVersionIsNamed() throws IOException {
+    damage(bytes -> {
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 2);
+      return bytes;
+    });
+    assertThatThrownBy(() -> Generation.open(generation))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("version 2")
+        .hasMessageContaining("version 1");
+  }
+
+  @Test
+  void manifestAndFileMustTellTheSameStory() throws IOException {
+    Path manifest = generation.resolve(GenerationManifest.FILE);
+    String text = Files.readString(manifest);
+    for (String[] change :
+        new String[][] {
+          {"\"users\" : 5", "\"users\" : 6"},
+          {"\"as_of\" : 1700000123", "\"as_of\" : 1700000124"},
+          {"0123456789abcdef0123", "1123456789abcdef0123"},
+          {"\"kind\" : \"generation\"", "\"kind\" : \"model\""},
+          {"\"items\" : 10", "\"items\" : 11"},
+          {"\"users\" : 5,", ""},
+          {"{", ""}
+        }) {
+      assertThat(text).contains(change[0]);
+      Files.writeString(manifest, text.replace(change[0], change[1]));
+      assertThatThrownBy(() -> Generation.open(generation))
+          .as(change[1])
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(GenerationManifest.FILE);
+    }
+    Files.delete(manifest);
+    assertThatThrownBy(() -> Generation.open(generation))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("manifest.json");
+  }
+
+  private void damage(UnaryOperator<byte[]> change) throws IOException {
+    Path file = generation.resolve(Generation.FILE);
+    Files.write(file, change.apply(Files.readAllBytes(file)));
+  }
+
+  /** 1 if anything was refused, 0 if all users read as they were written. */
+  private int readsRightOrRefuses(String where) throws IOException {
+    int refused = 0;
+    try (Generation open = Generation.open(generation)) {
+      for (int i = 0; i < GoldenGeneration.IDS.size(); i++) {
+        try {
+          UserInterests read = open.find(GoldenGeneration.IDS.get(i));
+          assertThat(read).as(where).usingRecursiveComparison().isEqualTo(GoldenGeneration.user(i));
+        } catch (InputException e) {
+          refused = 1;
+        }
+      }
+    } catch (InputException e) {
+      refused = 1;
+    }
+    return refused;
+  }
+
+  private static void requireGoldenContent(Path folder) throws IOException {
+    try (Generation open = Generation.open(folder)) {
+      assertThat(open.users()).isEqualTo(5);
+      assertThat(open.dimension()).isEqualTo(8);
+      assertThat(open.manifest().modelFingerprint()).isEqualTo(GoldenGeneration.MODEL);
+      assertThat(open.manifest().asOf()).isEqualTo(GoldenGeneration.AS_OF);
+      for (int i = 0; i < 5; i++) {
+        assertThat(open.find(GoldenGeneration.IDS.get(i)))
+            .usingRecursiveComparison()
+            .isEqualTo(GoldenGeneration.user(i));
+      }
+    }
+  }
+}

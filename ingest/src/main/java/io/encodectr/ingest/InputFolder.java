@@ -1,0 +1,74 @@
+package io.encodectr.ingest;
+
+import io.encodectr.file.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** Files by name in a folder or a zip; what is taken from a zip is extracted first. */
+final class InputFolder {
+  private final Path path;
+  private final Path scratch;
+  private final List<Path> used = new ArrayList<>();
+
+  /**
+   * A folder or zip.
+   *
+   * @param scratch existing folder for what is extracted
+   */
+  InputFolder(Path path, Path scratch) {
+    this.path = path;
+    this.scratch = scratch;
+  }
+
+  /** The first of these names that there is, or null. */
+  @Nullable InputFile find(List<String> names) throws IOException {
+    return Files.isDirectory(path) ? inFolder(names) : inZip(names);
+  }
+
+  /** The files the user gave: the zip, or the files found so far. */
+  List<Path> used() {
+    return Files.isDirectory(path) ? List.copyOf(used) : List.of(path);
+  }
+
+  private @Nullable InputFile inFolder(List<String> names) {
+    for (String name : names) {
+      Path file = path.resolve(name);
+      if (Files.isRegularFile(file)) {
+        used.add(file);
+        return InputFile.at(file);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable InputFile inZip(List<String> names) throws IOException {
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      for (String name : names) {
+        Enumeration<? extends ZipEntry> entries = zip.entries();
+        while (entries.hasMoreElements()) {
+          ZipEntry entry = entries.nextElement();
+          String entryName = entry.getName();
+          if (!entry.isDirectory() && (entryName.equals(name) || entryName.endsWith("/" + name))) {
+            Path file = scratch.resolve(name);
+            try (InputStream in = zip.getInputStream(entry)) {
+              Files.copy(in, file);
+            }
+            return new InputFile(path + "!" + entryName, file, InputFile.at(file).gzip());
+          }
+        }
+      }
+      return null;
+    } catch (ZipException e) {
+      throw new InputException(path + " is no whole zip file: " + e.getMessage(), e);
+    }
+  }
+}
