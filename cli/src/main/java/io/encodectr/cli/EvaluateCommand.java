@@ -36,11 +36,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The dataset.")
+  @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "The dataset.")
   private Path data;
 
   @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "The model.")
