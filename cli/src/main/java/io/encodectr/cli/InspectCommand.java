@@ -1,6 +1,9 @@
 package io.encodectr.cli;
 
+import io.encodectr.dataset.DatasetInfo;
 import io.encodectr.file.InputException;
+import io.encodectr.generation.GenerationManifest;
+import io.encodectr.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -68,11 +71,17 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private Inspection inspectFolder() throws IOException {
-    if (Files.exists(path.resolve("dataset.json"))) {
+    if (Files.exists(path.resolve(DatasetInfo.FILE))) {
       return DatasetInspection.of(path, check);
     }
-    if (Files.exists(path.resolve("model.json"))) {
+    if (Files.exists(path.resolve(ModelSpec.FILE))) {
       return ModelInspection.of(path);
+    }
+    if (Files.isDirectory(path.resolve("generations"))) {
+      return StoreInspection.of(path, check);
+    }
+    if (Files.exists(path.resolve(GenerationManifest.FILE))) {
+      return StoreInspection.ofGeneration(path, check);
     }
     if (Files.exists(path.resolve("world.json"))) {
       return JsonInspection.of(path.resolve("world.json"));

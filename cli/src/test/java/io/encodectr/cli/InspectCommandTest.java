@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.file.NpyWriter;
+import io.encodectr.generation.ExtractionJob;
+import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
+import io.encodectr.progress.Progress;
+import io.encodectr.scoring.ModelItems;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -96,6 +100,36 @@ class InspectCommandTest {
       assertThat(inspect(model.resolve("model.json")).get("method").asString()).isEqualTo("encode");
       assertThat(inspect(dataset.path().resolve("dataset.json")).get("users").asInt())
           .isEqualTo(12);
+    }
+  }
+
+  @Test
+  void aStoreTellsItsGenerations() throws Exception {
+    Path store = root.resolve("store");
+    try (Dataset dataset = DatasetFixture.random(3, 12, 20, 8).open(root.resolve("data"))) {
+      ModelFixture.write(root.resolve("model"), "encode", dataset, 1);
+      Model model = Model.load(root.resolve("model"));
+      var options = new ExtractionJob.Options(null, 1, false, 0);
+      ExtractionJob.Result result =
+          new ExtractionJob(dataset, model, ModelItems.of(model).table(), store, options)
+              .run(Progress.NONE);
+      JsonNode facts = inspect(store, "--check");
+      assertThat(facts.get("current").asString()).isEqualTo(result.generation());
+      JsonNode row = facts.get("generations").get(0);
+      assertThat(row.get("in_use").asBoolean()).isTrue();
+      assertThat(row.get("interests").asLong()).isEqualTo(result.interests()).isPositive();
+      Path generation = store.resolve("generations").resolve(result.generation());
+      facts = inspect(generation, "--check");
+      assertThat(facts.get("model_fingerprint").asString()).isEqualTo(model.fingerprint());
+      assertThat(facts.get("users").asInt()).isEqualTo(12);
+      assertThat(inspect(generation.resolve("manifest.json")).get("kind").asString())
+          .isEqualTo("generation");
+      Path file = generation.resolve("interests.bin");
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[200] ^= 1;
+      Files.write(file, bytes);
+      refused(store, "interests.bin", "--check");
+      refused(generation, "interests.bin", "--check");
     }
   }
 

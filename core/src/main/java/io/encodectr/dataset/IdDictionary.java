@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ids of items, users or a column's values, by index and back: a {@link StringList} and {@code
@@ -19,11 +20,13 @@ public final class IdDictionary {
   private final Path path;
   private final StringList ids;
   private final IntColumn sorted;
+  private final @Nullable IdTable table;
 
-  private IdDictionary(Path path, StringList ids, IntColumn sorted) {
+  private IdDictionary(Path path, StringList ids, IntColumn sorted, @Nullable IdTable table) {
     this.path = path;
     this.ids = ids;
     this.sorted = sorted;
+    this.table = table;
   }
 
   /**
@@ -38,7 +41,7 @@ public final class IdDictionary {
     Path path = folder.resolve(name + ".sorted.npy");
     IntColumn sorted = IntColumn.map(path, arena);
     Offsets.requireSize(path, sorted.size(), ids.size());
-    return new IdDictionary(path, ids, sorted);
+    return new IdDictionary(path, ids, sorted, null);
   }
 
   /**
@@ -70,6 +73,14 @@ public final class IdDictionary {
     }
   }
 
+  /**
+   * The same dictionary with a hash table on the heap, for many look-ups: {@link #indexOf} takes
+   * one or two cache misses rather than a binary search's fifty. Takes 16 to 32 bytes an id.
+   */
+  public IdDictionary hashed() {
+    return table != null ? this : new IdDictionary(path, ids, sorted, new IdTable(ids));
+  }
+
   /** Number of ids. */
   public int size() {
     return ids.size();
@@ -78,6 +89,9 @@ public final class IdDictionary {
   /** Index of an id, or -1. */
   public int indexOf(String id) {
     byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
+    if (table != null) {
+      return table.indexOf(utf8);
+    }
     int low = 0;
     int high = ids.size() - 1;
     while (low <= high) {

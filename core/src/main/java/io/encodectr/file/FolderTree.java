@@ -9,24 +9,30 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A folder with all that is in it. Links are never followed. */
 final class FolderTree {
+  private static final int FORCING_THREADS = 8;
+
   private FolderTree() {}
 
-  /** Forces every file and folder to disk. */
+  /** Forces every file to disk, several at a time, then every folder. */
   static void force(Path root) throws IOException {
+    List<Path> files = new ArrayList<>();
+    List<Path> folders = new ArrayList<>();
     Files.walkFileTree(
         root,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile()) {
-              try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.force(true);
-              }
+              files.add(file);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -34,10 +40,36 @@ final class FolderTree {
           @Override
           public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
               throws IOException {
-            AtomicFile.syncFolder(folder);
+            folders.add(folder);
             return super.postVisitDirectory(folder, failure);
           }
         });
+    forceFiles(files);
+    for (Path folder : folders) {
+      AtomicFile.syncFolder(folder);
+    }
+  }
+
+  /** A file system commits the files of several waiting threads at once. */
+  private static void forceFiles(List<Path> files) throws IOException {
+    List<Future<?>> forced = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(FORCING_THREADS)) {
+      for (Path file : files) {
+        forced.add(
+            threads.submit(() -> {
+              try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.force(true);
+              }
+              return null;
+            }));
+      }
+    }
+    for (Future<?> each : forced) {
+      if (each.state() == Future.State.FAILED) {
+        throw new IOException(
+            String.valueOf(each.exceptionNow().getMessage()), each.exceptionNow());
+      }
+    }
   }
 
   /** Deletes everything; a folder that is not there is no error. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -43,6 +45,22 @@ public final class OutputFile implements Closeable {
       return new OutputFile(path, channel);
     } catch (IOException e) {
       throw WriteFailure.of(path, e);
+    }
+  }
+
+  /**
+   * Copies a file to a place where there is none.
+   *
+   * @throws InputException if the source is missing
+   */
+  public static void copy(Path from, Path to) throws IOException {
+    if (!Files.isRegularFile(from)) {
+      throw Damage.missing(from, new NoSuchFileException(from.toString()));
+    }
+    try {
+      Files.copy(from, to);
+    } catch (IOException e) {
+      throw WriteFailure.of(to, e);
     }
   }
 

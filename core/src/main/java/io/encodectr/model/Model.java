@@ -43,7 +43,7 @@ public final class Model {
     Arena arena = Arena.ofAuto();
     Schema schema = spec.schema();
     Path items = path.resolve("items");
-    itemIds = IdDictionary.map(items, "ids", arena);
+    itemIds = IdDictionary.map(items, "ids", arena).hashed();
     itemFeatures = Features.map(items, schema.item(), itemIds.size(), arena);
     itemFeatures.check();
     itemRows = rows(items.resolve("row.npy"), arena);

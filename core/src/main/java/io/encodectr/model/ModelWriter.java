@@ -4,6 +4,7 @@ import io.encodectr.dataset.Column;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.file.Json;
 import io.encodectr.file.NpyWriter;
+import io.encodectr.file.OutputFile;
 import io.encodectr.file.Safetensors;
 import io.encodectr.file.Sha256;
 import io.encodectr.file.WorkFolder;
@@ -129,7 +130,7 @@ public final class ModelWriter {
   private static void copy(Path from, Path to, List<String> files) throws IOException {
     Files.createDirectories(to);
     for (String file : files) {
-      Files.copy(from.resolve(file), to.resolve(file));
+      OutputFile.copy(from.resolve(file), to.resolve(file));
     }
   }
 
@@ -140,6 +141,8 @@ public final class ModelWriter {
     for (Map<String, ?> line : metrics) {
       lines.append(writer.writeValueAsString(line)).append('\n');
     }
-    Files.writeString(path, lines, StandardCharsets.UTF_8);
+    try (OutputFile out = OutputFile.create(path)) {
+      out.put(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
   }
 }

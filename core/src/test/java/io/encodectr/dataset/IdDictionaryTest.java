@@ -49,8 +49,13 @@ class IdDictionaryTest {
           .isEqualTo(IdDictionary.hash(ids.get(i)))
           .isEqualTo(Hash64.of(ids.get(i).getBytes(StandardCharsets.UTF_8)));
     }
+    IdDictionary hashed = dictionary.hashed();
+    for (String id : ids) {
+      assertThat(hashed.indexOf(id)).as("seed %d", seed).isEqualTo(map.get(id));
+    }
     for (String other : ids(500, seed + 1)) {
       assertThat(dictionary.indexOf(other)).isEqualTo(map.getOrDefault(other, -1));
+      assertThat(hashed.indexOf(other)).isEqualTo(map.getOrDefault(other, -1));
     }
     dictionary.check();
     for (int rank = 1; rank < size; rank++) {
