@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options every verb has. A verb takes them as a {@link Mixin}. */
+@SuppressWarnings("UnusedVariable") // picocli fills in fields that nothing here reads
 final class CommonOptions {
   private static final int MOST_THREADS = 4096;
 

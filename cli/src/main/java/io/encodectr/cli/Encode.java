@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     },
     commandListHeading = "%nVerbs, in the order of the journey:%n",
     footer = {"", "'encode VERB --help' tells a verb's options. New here? Try 'encode demo'."})
+@SuppressWarnings("UnusedVariable") // picocli fills in fields that nothing here reads
 public final class Encode implements Runnable {
   /** Exit code of a verb that did what was asked. */
   public static final int DONE = 0;

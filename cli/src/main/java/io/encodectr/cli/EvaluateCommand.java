@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
       "",
       "auc is exact. gauc is the mean AUC of page views (of users, where the logs have no page"
           + " views), weighted by impressions; groups of one label only are skipped. A user is"
-          + " warm with a training sample or a behavior before the split. ri is the relevance"
+          + " warm with a training sample or a behavior in the training period. ri is the relevance"
           + " indicator, the cross-entropy of the model's weights over the history with those of"
           + " a din-l model (smaller is better; ri_uniform is that of equal weights, ri_floor"
           + " that of din-l's own). microseconds_per_candidate is for requests of 1,000"
@@ -36,11 +36,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "The dataset.")
+  @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "The dataset.")
   private Path data;
 
   @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "The model.")

@@ -49,8 +49,7 @@ final class ExplainCommand implements Callable<Integer> {
       common
           .printer()
           .print(
-              Json.mapper()
-                  .convertValue(explanation, new TypeReference<Map<String, Object>>() {}));
+              Json.mapper().convertValue(explanation, new TypeReference<Map<String, Object>>() {}));
     } else {
       common.printer().print(inWords(explanation));
     }
@@ -75,8 +74,7 @@ final class ExplainCommand implements Callable<Integer> {
       row.put("known", candidate.known());
       row.put("probability", candidate.probability());
       row.put("logit", candidate.logit());
-      row.put(
-          "interests_attended", heaviest(candidate.interestAttention(), k -> "#" + (k + 1)));
+      row.put("interests_attended", heaviest(candidate.interestAttention(), k -> "#" + (k + 1)));
       row.put(
           "real_time_attended",
           heaviest(candidate.recentAttention(), i -> called(explanation.recent().get(i))));
@@ -119,8 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.0f%%", 100 * share);
   }
 
-  private static String heaviest(
-      List<Float> weights, java.util.function.IntFunction<String> name) {
+  private static String heaviest(List<Float> weights, java.util.function.IntFunction<String> name) {
     return IntStream.range(0, weights.size())
         .boxed()
         .sorted(Comparator.comparing((Integer i) -> -weights.get(i)))

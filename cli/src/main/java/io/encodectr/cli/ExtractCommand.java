@@ -65,8 +65,7 @@ final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
-    var options =
-        new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
+    var options = new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
     Model loaded = Model.load(model);
     ExtractionJob.Result result;
     try (Dataset dataset = Dataset.open(data)) {

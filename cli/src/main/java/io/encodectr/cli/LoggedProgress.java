@@ -129,6 +129,7 @@ final class LoggedProgress implements Progress {
         : format("%d h %02d min", whole / 3600, whole / 60 % 60);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // would need Error Prone at run time
   private static String format(String pattern, Object... values) {
     return String.format(Locale.ROOT, pattern, values);
   }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param logLoss mean cross-entropy in nats
  * @param oracleAuc AUC of the true click probability, where the dataset has it
  * @param shareOfOracle (auc − ½) / (oracle_auc − ½)
- * @param warm samples of users with a training sample or a behavior before the split
+ * @param warm samples of users with a training sample or a behavior in the training period
  * @param cold the other samples
  * @param histories slices by the number of earlier behaviors
  * @param relevance the relevance indicator, NaN unless compared with a DIN-L model

@@ -172,18 +172,18 @@ public final class Evaluator {
     return Auc.of(truth, labels);
   }
 
-  /** A user is warm with a training sample or a behavior before the split. */
+  /** A user is warm with a training sample or a behavior in the training period. */
   private Slice warmth(byte wanted, String name) {
     boolean[] trained = new boolean[dataset.users()];
     Samples train = dataset.train();
     for (int s = 0; s < train.size(); s++) {
       trained[train.user(s)] = true;
     }
-    long split = dataset.info().splitTime();
+    long trainingEnd = dataset.info().splitTime() + 1;
     byte[] warm = new byte[labels.length];
     for (int s = 0; s < warm.length; s++) {
       int user = samples.user(s);
-      boolean is = trained[user] || dataset.behaviors().countBefore(user, split) > 0;
+      boolean is = trained[user] || dataset.behaviors().countBefore(user, trainingEnd) > 0;
       warm[s] = (byte) (is ? 1 : 0);
     }
     return slice(name, warm, wanted);

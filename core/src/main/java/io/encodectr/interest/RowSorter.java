@@ -38,7 +38,7 @@ public final class RowSorter {
       from = to;
       to = swap;
     }
-    if (from != rows) {
+    if (passes % 2 == 1) {
       System.arraycopy(from, 0, rows, 0, n);
     }
   }

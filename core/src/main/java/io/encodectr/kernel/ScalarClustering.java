@@ -56,7 +56,7 @@ final class ScalarClustering {
 
   static void sumByCluster(float[] rows, int width, float[] assignment, int n, float[] sums) {
     for (int i = 0; i < n; i++) {
-      int target = (int) assignment[i] * width;
+      int target = ((int) assignment[i]) * width;
       for (int j = 0; j < width; j++) {
         sums[target + j] += rows[i * width + j];
       }

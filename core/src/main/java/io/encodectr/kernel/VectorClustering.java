@@ -127,7 +127,7 @@ final class VectorClustering {
   static void sumByCluster(float[] rows, int width, float[] assignment, int n, float[] sums) {
     for (int i = 0; i < n; i++) {
       int source = i * width;
-      int target = (int) assignment[i] * width;
+      int target = ((int) assignment[i]) * width;
       for (int j = 0; j < width; j += 8) {
         load(sums, target + j).add(load(rows, source + j)).intoArray(sums, target + j);
       }

@@ -9,6 +9,7 @@ import jdk.incubator.vector.FloatVector;
  * Vector API twin of {@link ScalarMatrix}: blocks of rows × columns kept in registers. Block shapes
  * change which outputs are computed together, never the order of one output's sum.
  */
+@SuppressWarnings("UnusedVariable") // blocks of all shapes take the same parameters
 final class VectorMatrix {
   private VectorMatrix() {}
 

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -144,7 +145,7 @@ public final class Checkpoints implements AutoCloseable {
       List<Parameter> parameters,
       Map<String, float[]> best)
       throws IOException {
-    TreeMap<Long, Path> all = byStep();
+    NavigableMap<Long, Path> all = byStep();
     if (all.isEmpty()) {
       return null;
     }
@@ -206,7 +207,7 @@ public final class Checkpoints implements AutoCloseable {
     }
   }
 
-  private TreeMap<Long, Path> byStep() throws IOException {
+  private NavigableMap<Long, Path> byStep() throws IOException {
     TreeMap<Long, Path> found = new TreeMap<>();
     if (!Files.isDirectory(folder)) {
       return found;

@@ -41,8 +41,8 @@ public final class Adam {
    * @param step t, from 1
    */
   public void begin(long step) {
-    rate = (float) (learningRate / (1 - StrictMath.pow(BETA_1, step)));
-    correction = (float) (1 / Math.sqrt(1 - StrictMath.pow(BETA_2, step)));
+    rate = (float) (learningRate / (1 - StrictMath.pow(BETA_1, (double) step)));
+    correction = (float) (1 / Math.sqrt(1 - StrictMath.pow(BETA_2, (double) step)));
   }
 
   /**
