@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
           + " warm with a training sample or a behavior in the training period. ri is the relevance"
           + " indicator, the cross-entropy of the model's weights over the history with those of"
           + " a din-l model (smaller is better; ri_uniform is that of equal weights, ri_floor"
-          + " that of din-l's own). microseconds_per_candidate is for requests of 1,000"
+          + " that of din-l's own). microseconds_per_candidate is CPU time in requests of 1,000"
           + " candidates on one thread, the user's history or interests at hand."
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -110,6 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     result.put("ri_uniform", evaluation.relevance().uniform());
     result.put("ri_floor", evaluation.relevance().floor());
     result.put("recall_50", evaluation.relevance().recall());
+    result.put("recall_50_uniform", evaluation.relevance().uniformRecall());
     result.put("ri_samples", evaluation.relevance().samples());
     result.put("microseconds_per_candidate", evaluation.microsecondsPerCandidate());
     result.put("samples_per_second", evaluation.samplesPerSecond());
