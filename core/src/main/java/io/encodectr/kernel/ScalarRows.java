@@ -19,8 +19,7 @@ final class ScalarRows {
     return tree(lanes);
   }
 
-  static void gather(
-      float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
+  static void gather(float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
     for (int i = 0; i < n; i++) {
       System.arraycopy(table, rows[from + i] * d, out, oo + i * d, d);
     }

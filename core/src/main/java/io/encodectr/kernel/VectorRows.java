@@ -14,8 +14,7 @@ final class VectorRows {
   private VectorRows() {}
 
   /** Loads, not block copies: the processor then waits for many rows at once. */
-  static void gather(
-      float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
+  static void gather(float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
     if (d == 32) {
       for (int i = 0; i < n; i++) {
         int o = rows[from + i] * 32;

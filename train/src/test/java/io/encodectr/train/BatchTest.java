@@ -103,8 +103,7 @@ class BatchTest {
   void shardsShareTheWork() {
     SampleGroups groups = SampleGroups.of(samples, all, 1000);
     Batch batch =
-        new BatchBuilder(dataset, groups, 0, 8)
-            .build(EpochOrder.sequential(groups, 1_000_000), 0);
+        new BatchBuilder(dataset, groups, 0, 8).build(EpochOrder.sequential(groups, 1_000_000), 0);
     long total = batch.histories().length + 100L * batch.size();
     for (int s = 0; s < 8; s++) {
       int from = batch.shardStart()[s];
@@ -127,7 +126,8 @@ class BatchTest {
         .isLessThanOrEqualTo((int) Math.round((share + 0.05) * samples.size()));
     long last = Arrays.stream(split.training()).mapToLong(samples::time).max().orElseThrow();
     Arrays.stream(split.validation())
-        .forEach(s -> assertThat(samples.time(s)).isGreaterThan(last).isGreaterThanOrEqualTo(split.cut()));
+        .forEach(s ->
+            assertThat(samples.time(s)).isGreaterThan(last).isGreaterThanOrEqualTo(split.cut()));
   }
 
   @ParameterizedTest

@@ -73,8 +73,7 @@ public final class TripletLoss {
    * @param rows item rows of its behaviors, all with a nonzero projection
    * @param userHash keeps users' draws apart
    */
-  public void add(
-      ItemTable items, int[] rows, int from, int count, long userHash) {
+  public void add(ItemTable items, int[] rows, int from, int count, long userHash) {
     if (count < 3) {
       return;
     }

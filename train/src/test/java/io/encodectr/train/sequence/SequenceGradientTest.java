@@ -175,7 +175,13 @@ class SequenceGradientTest {
     Relevance relevance = Relevance.cosine(BETA);
     InterestTraining module =
         new InterestTraining(
-            relevance, clusters, 15, given.m(), clusterSeed, new TripletLoss(given.d(), given.m()), ifEmpty);
+            relevance,
+            clusters,
+            15,
+            given.m(),
+            clusterSeed,
+            new TripletLoss(given.d(), given.m()),
+            ifEmpty);
     InterestExtractor extractor = new InterestExtractor(relevance, clusters, 15, given.m());
     Interests found = new Interests(clusters, given.d());
     compare(
