@@ -8,6 +8,7 @@ import io.encodectr.file.InputException;
 import io.encodectr.model.Model;
 import io.encodectr.scoring.ScoringModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
           + " warm with a training sample or a behavior in the training period. ri is the relevance"
           + " indicator, the cross-entropy of the model's weights over the history with those of"
           + " a din-l model (smaller is better; ri_uniform is that of equal weights, ri_floor"
-          + " that of din-l's own). microseconds_per_candidate is for requests of 1,000"
+          + " that of din-l's own). microseconds_per_candidate is CPU time in requests of 1,000"
           + " candidates on one thread, the user's history or interests at hand."
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -73,6 +74,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (riSamples < 1) {
       throw new InputException("--ri-samples must be at least 1, not " + riSamples);
     }
+    Path folder = predictions == null ? null : predictions.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new InputException("--predictions: there is no folder " + folder + "; create it first");
+    }
     ScoringModel loaded = ScoringModel.of(Model.load(model));
     ScoringModel ideal = against == null ? null : ScoringModel.of(Model.load(against));
     try (Dataset dataset = Dataset.open(data)) {
@@ -110,6 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
     result.put("ri_uniform", evaluation.relevance().uniform());
     result.put("ri_floor", evaluation.relevance().floor());
     result.put("recall_50", evaluation.relevance().recall());
+    result.put("recall_50_uniform", evaluation.relevance().uniformRecall());
     result.put("ri_samples", evaluation.relevance().samples());
     result.put("microseconds_per_candidate", evaluation.microsecondsPerCandidate());
     result.put("samples_per_second", evaluation.samplesPerSecond());

@@ -61,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
     result.put("user", explanation.user());
     result.put("known", explanation.known());
     result.put("method", explanation.method());
-    result.put("as_of", PointInTime.text(explanation.generationAsOf()));
+    result.put("as_of", PointInTime.text(explanation.asOf()));
     result.put("time", PointInTime.text(explanation.time()));
     result.put("behaviors", explanation.behaviors());
     result.put("represented", explanation.represented());
@@ -120,7 +120,7 @@ final class ExplainCommand implements Callable<Integer> {
   private static String heaviest(List<Float> weights, java.util.function.IntFunction<String> name) {
     return IntStream.range(0, weights.size())
         .boxed()
-        .sorted(Comparator.comparing((Integer i) -> -weights.get(i)))
+        .sorted(Comparator.comparingDouble((Integer i) -> -weights.get(i)))
         .limit(SHOWN_WEIGHTS)
         .map(i -> name.apply(i) + " " + percent(weights.get(i)))
         .collect(Collectors.joining("; "));

@@ -27,8 +27,8 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PATH",
       description =
-          "A dataset, model or store folder, a generation, or one of our .npy, .safetensors and"
-              + " .json files.")
+          "A dataset, model, store or world folder, a generation, or one of our .npy, .safetensors"
+              + " and .json files.")
   private Path path;
 
   @Option(
@@ -83,13 +83,13 @@ final class InspectCommand implements Callable<Integer> {
     if (Files.exists(path.resolve(GenerationManifest.FILE))) {
       return StoreInspection.ofGeneration(path, check);
     }
-    if (Files.exists(path.resolve("world.json"))) {
-      return JsonInspection.of(path.resolve("world.json"));
+    if (Files.exists(path.resolve(JsonInspection.WORLD))) {
+      return JsonInspection.ofWorld(path);
     }
     throw new InputException(
         path
-            + " is no dataset, model, store or generation of ours: it holds no dataset.json,"
-            + " model.json, manifest.json or generations folder, but "
+            + " is no dataset, model, store, generation or world of ours: it holds no dataset.json,"
+            + " model.json, manifest.json, world.json or generations folder, but "
             + entries());
   }
 

@@ -3,23 +3,32 @@ package io.encodectr.cli;
 import io.encodectr.dataset.DatasetInfo;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
+import io.encodectr.generation.GenerationManifest;
 import io.encodectr.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Says what one of our JSON files holds, without the files around it. */
 final class JsonInspection {
+  /** Name of the file that describes a synthetic world. */
+  static final String WORLD = "world.json";
+
   private static final Set<String> KINDS =
-      Set.of(DatasetInfo.KIND, ModelSpec.KIND, "generation", "world");
+      Set.of(DatasetInfo.KIND, ModelSpec.KIND, GenerationManifest.KIND);
 
   private JsonInspection() {}
 
   /** Inspects a file whose {@code kind} is one of ours; datasets and models are checked too. */
   static Inspection of(Path file) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null && file.toAbsolutePath().getFileName().toString().equals(WORLD)) {
+      return ofWorld(parent);
+    }
     JsonNode tree = Json.readTree(file);
     String kind = tree.path("kind").asString("");
     if (!tree.isObject() || !KINDS.contains(kind)) {
@@ -30,6 +39,26 @@ final class JsonInspection {
               + ", not one of "
               + String.join(", ", KINDS.stream().sorted().toList()));
     }
+    check(file);
+    return new Inspection("The description of a " + kind + ".", facts(tree));
+  }
+
+  /** Inspects the folder of a synthetic world by its {@value #WORLD}. */
+  static Inspection ofWorld(Path folder) throws IOException {
+    Path file = folder.resolve(WORLD);
+    JsonNode tree = Json.readTree(file);
+    if (!tree.path("parameters").isObject() || !tree.path("counts").isObject()) {
+      throw new InputException(
+          file + ": this describes no synthetic world of ours: it has no parameters and counts");
+    }
+    SequencedMap<String, Object> facts = new LinkedHashMap<>();
+    facts.put("kind", "world");
+    facts.putAll(facts(tree));
+    Object readme = facts.remove("readme");
+    return new Inspection(readme == null ? "A synthetic world." : readme.toString(), facts);
+  }
+
+  private static void check(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     String name = file.toAbsolutePath().getFileName().toString();
     if (folder != null && name.equals(DatasetInfo.FILE)) {
@@ -38,9 +67,12 @@ final class JsonInspection {
     if (folder != null && name.equals(ModelSpec.FILE)) {
       ModelSpec.read(folder);
     }
+  }
+
+  private static SequencedMap<String, Object> facts(JsonNode tree) {
     Map<?, ?> values = Json.mapper().treeToValue(tree, Map.class);
-    var facts = new LinkedHashMap<String, Object>();
+    SequencedMap<String, Object> facts = new LinkedHashMap<>();
     values.forEach((key, value) -> facts.put(String.valueOf(key), value == null ? "" : value));
-    return new Inspection("The description of a " + kind + ".", facts);
+    return facts;
   }
 }

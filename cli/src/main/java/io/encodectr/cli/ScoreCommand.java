@@ -66,7 +66,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
     return IntStream.range(0, logits.length)
         .boxed()
-        .sorted(Comparator.comparing((Integer i) -> -logits[i]))
+        .sorted(Comparator.comparingDouble((Integer i) -> -logits[i]))
         .limit(top)
         .mapToInt(Integer::intValue)
         .toArray();

@@ -134,6 +134,21 @@ class InspectCommandTest {
   }
 
   @Test
+  void aWorldTellsItsParameters() throws Exception {
+    Path world = Files.createDirectory(root.resolve("world"));
+    Path file = world.resolve("world.json");
+    Files.writeString(
+        file,
+        "{'readme':'A shop.','parameters':{'users':5},'counts':{'items':3}}".replace('\'', '"'));
+    assertThat(inspect(world).get("parameters").get("users").asInt()).isEqualTo(5);
+    assertThat(inspect(file).get("counts").get("items").asInt()).isEqualTo(3);
+    assertThat(run(world.toString())).isEqualTo(Encode.DONE);
+    assertThat(text(out)).startsWith("A shop.");
+    Files.writeString(file, "{}");
+    refused(world, "no synthetic world");
+  }
+
+  @Test
   void aColumnTellsItsRange() throws Exception {
     Path file = root.resolve("time.npy");
     try (NpyWriter writer = NpyWriter.int64(file)) {

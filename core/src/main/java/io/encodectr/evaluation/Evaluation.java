@@ -58,11 +58,18 @@ public record Evaluation(
    * @param uniform RI of uniform weights
    * @param floor RI of DIN-L's attention itself
    * @param recall recall@50
+   * @param uniformRecall recall@50 of uniform weights
    * @param samples samples compared
    */
-  public record Relevance(double value, double uniform, double floor, double recall, long samples) {
+  public record Relevance(
+      double value,
+      double uniform,
+      double floor,
+      double recall,
+      double uniformRecall,
+      long samples) {
     /** Nothing compared. */
     public static final Relevance NONE =
-        new Relevance(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+        new Relevance(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
   }
 }

@@ -255,7 +255,7 @@ public final class Evaluator {
       all.merge(indicator);
     }
     return new Evaluation.Relevance(
-        all.value(), all.uniform(), all.floor(), all.recall(), all.samples());
+        all.value(), all.uniform(), all.floor(), all.recall(), all.uniformRecall(), all.samples());
   }
 
   /** At most {@code wanted} samples with behaviors, evenly spread. */

@@ -78,6 +78,16 @@ final class RelevanceComparison {
     }
   }
 
+  /** q of the last sample. */
+  float[] weights() {
+    return weights;
+  }
+
+  /** Item rows of the last sample's behaviors, in the order of {@link #weights}. */
+  int[] sortedRows() {
+    return attention.sortedRows();
+  }
+
   /** Fills {@code weights}; false if the method has no vector for this history. */
   private boolean weigh(int[] target, int count) {
     switch (sequence) {

@@ -27,6 +27,7 @@ public final class RelevanceIndicator {
   private double uniform;
   private double entropy;
   private double recall;
+  private double uniformRecall;
   private long samples;
 
   /**
@@ -63,6 +64,7 @@ public final class RelevanceIndicator {
     entropy += own;
     uniform += Math.log(length);
     recall += overlap(p, q, length);
+    uniformRecall += Math.min(1, (double) TOP / length);
     samples++;
   }
 
@@ -72,6 +74,7 @@ public final class RelevanceIndicator {
     entropy += other.entropy;
     uniform += other.uniform;
     recall += other.recall;
+    uniformRecall += other.uniformRecall;
     samples += other.samples;
   }
 
@@ -98,6 +101,11 @@ public final class RelevanceIndicator {
   /** Mean recall of DIN-L's top 50, in [0, 1]. */
   public double recall() {
     return recall / samples;
+  }
+
+  /** The recall of uniform weights: the mean of min(1, 50/L). */
+  public double uniformRecall() {
+    return uniformRecall / samples;
   }
 
   private static double overlap(float[] p, float[] q, int length) {

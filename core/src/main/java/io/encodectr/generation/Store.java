@@ -124,7 +124,7 @@ public final class Store {
           return id;
         }
       } catch (InputException e) {
-        continue; // A damaged generation must not keep a new one from being made.
+        // A damaged generation must not keep a new one from being made.
       }
     }
     return null;

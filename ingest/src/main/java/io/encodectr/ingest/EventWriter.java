@@ -23,7 +23,6 @@ final class EventWriter implements Closeable {
   private static final int FEW = 32;
   private static final int STEP = 1 << 16;
 
-  private final LogDescription log;
   private final List<ColumnField> context;
   private final NpyWriter offsets;
   private final NpyWriter item;
@@ -49,7 +48,6 @@ final class EventWriter implements Closeable {
   private record Key(long itemLabel, long pageView) {}
 
   private EventWriter(Path folder, LogDescription log) throws IOException {
-    this.log = log;
     context = LogLoader.read(log);
     offsets = keep(NpyWriter.int64(folder.resolve("offsets.npy")));
     item = keep(NpyWriter.int32(folder.resolve("item.npy")));

@@ -57,7 +57,7 @@ final class FieldQuery {
     if (names == null) {
       names = dialect.split(scan == null ? "" : scan.firstLine());
     }
-    Map<String, Integer> positions = positions(file, table, names);
+    Map<String, Integer> positions = positions(names);
     String columns =
         IntStream.range(0, names.size())
             .mapToObj(c -> "'c" + c + "': 'VARCHAR'")
@@ -67,6 +67,7 @@ final class FieldQuery {
     for (String field : fields) {
       values.add(field == null ? null : "c" + require(file, table, positions, field));
     }
+    requireDistinct(file, table, names);
     return select("NULL::VARCHAR", values)
         + "read_csv("
         + Database.text(file.path().toString())
@@ -90,20 +91,26 @@ final class FieldQuery {
         + ")";
   }
 
-  private static Map<String, Integer> positions(
-      InputFile file, SourceTable table, List<String> names) {
+  private static Map<String, Integer> positions(List<String> names) {
     Map<String, Integer> positions = new LinkedHashMap<>();
     for (int c = 0; c < names.size(); c++) {
-      if (positions.put(names.get(c), c) != null) {
+      positions.put(names.get(c), c);
+    }
+    return positions;
+  }
+
+  private static void requireDistinct(InputFile file, SourceTable table, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
         throw new InputException(
             file.name()
                 + ", line 1: two columns are named \""
-                + names.get(c)
+                + name
                 + "\"; "
                 + table.expectation());
       }
     }
-    return positions;
   }
 
   private static int require(

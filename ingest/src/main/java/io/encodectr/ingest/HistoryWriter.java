@@ -16,7 +16,7 @@ final class HistoryWriter {
   private static final int STEP = 1 << 12;
 
   private final Events events;
-  private final Core core;
+  private final KCore core;
   private final boolean positivesOnly;
   private final long samplesFrom;
   private final long splitTime;
@@ -48,7 +48,7 @@ final class HistoryWriter {
    */
   HistoryWriter(
       Events events,
-      Core core,
+      KCore core,
       boolean positivesOnly,
       long samplesFrom,
       long splitTime,

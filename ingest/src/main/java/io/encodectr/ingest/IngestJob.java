@@ -180,7 +180,7 @@ public final class IngestJob {
     }
 
     private Written write(LogDescription log, Events events, int items) throws IOException {
-      Core core = Core.of(events, items, options.minCount());
+      KCore core = KCore.of(events, items, options.minCount());
       if (core.users() == 0) {
         throw new InputException(
             "no user is left: nobody has "
@@ -229,7 +229,7 @@ public final class IngestJob {
     private DatasetInfo info(
         LogDescription log,
         History history,
-        Core core,
+        KCore core,
         HistoryWriter.Totals totals,
         long splitTime,
         Schema schema)

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -115,7 +116,7 @@ record MappingNode(Path file, String where, JsonNode node) {
     }
     JsonNode value = node.get(key);
     if (!value.isArray()) {
-      return List.of(text(key) instanceof String text ? text : "");
+      return List.of(Objects.requireNonNullElse(text(key), ""));
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode element : value) {

@@ -11,7 +11,6 @@ final class NegativeSampler {
   private static final int TRIES = 64;
 
   private final Events events;
-  private final Core core;
   private final Negatives negatives;
   private final long seed;
   private final int[] counts;
@@ -26,9 +25,8 @@ final class NegativeSampler {
    *
    * @param items number of item codes
    */
-  NegativeSampler(Events events, Core core, int items, Negatives negatives, long seed) {
+  NegativeSampler(Events events, KCore core, int items, Negatives negatives, long seed) {
     this.events = events;
-    this.core = core;
     this.negatives = negatives;
     this.seed = seed;
     counts = new int[items];

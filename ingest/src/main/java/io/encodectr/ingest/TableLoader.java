@@ -5,7 +5,11 @@ import io.encodectr.file.Sha256;
 import io.encodectr.ingest.Rejects.Reject;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -50,7 +54,7 @@ final class TableLoader {
     for (InputFile file : source.files()) {
       InputScan scan = scan(file, source);
       String refused = "refused_" + name + "_" + number;
-      String query = FieldQuery.of(file, source, scan, fields, refused, database);
+      String query = query(file, source, scan, fields, refused);
       String into =
           number == 0 ? "CREATE TEMP TABLE " + name + " AS " : "INSERT INTO " + name + " ";
       read(file, scan, into + judged.apply(query));
@@ -61,14 +65,55 @@ final class TableLoader {
     }
   }
 
+  private String query(
+      InputFile file,
+      SourceTable source,
+      @Nullable InputScan scan,
+      List<@Nullable String> fields,
+      String refused)
+      throws IOException {
+    try {
+      return FieldQuery.of(file, source, scan, fields, refused, database);
+    } catch (Database.Refusal e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static InputException unreadable(InputFile file, Database.Refusal e) {
+    return new InputException(
+        file.name() + " cannot be read: " + e.getMessage() + "; check that it is whole", e);
+  }
+
   private @Nullable InputScan scan(InputFile file, SourceTable source) throws IOException {
     if (source.format() == FileFormat.PARQUET) {
+      requireParquet(file);
       checksum.update(file.path());
       return null;
     }
-    long size = java.nio.file.Files.size(file.path());
+    long size = Files.size(file.path());
     try (Progress.Task task = progress.begin("Checking " + file.name(), size, "bytes")) {
       return InputScan.of(file, source.dialect(), checksum, task);
+    }
+  }
+
+  /** DuckDB's own words for a file that is no Parquet do not say so. */
+  private static void requireParquet(InputFile file) throws IOException {
+    byte[] mark = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    try (RandomAccessFile bytes = new RandomAccessFile(file.path().toFile(), "r")) {
+      byte[] first = new byte[mark.length];
+      byte[] last = new byte[mark.length];
+      boolean whole = bytes.length() > 2L * mark.length;
+      if (whole) {
+        bytes.readFully(first);
+        bytes.seek(bytes.length() - mark.length);
+        bytes.readFully(last);
+      }
+      if (!Arrays.equals(first, mark) || !Arrays.equals(last, mark)) {
+        throw new InputException(
+            file.name()
+                + " is no whole Parquet file: it does not begin and end with PAR1; copy it again or"
+                + " choose another --format");
+      }
     }
   }
 
@@ -89,13 +134,7 @@ final class TableLoader {
                 file.path().getFileName()),
             e);
       }
-      throw new InputException(
-          file.name()
-              + " cannot be read: "
-              + e.getMessage()
-              + "; check that it is what it is"
-              + " called",
-          e);
+      throw unreadable(file, e);
     }
   }
 

@@ -12,6 +12,7 @@ import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 
 /** Texts of a streamed result, to be iterated over once. */
+@SuppressWarnings("IterableAndIterator") // a stream of rows cannot be read twice
 final class TextStream implements Iterable<String>, Iterator<String>, Closeable {
   private final Statement statement;
   private final DuckDBResultSet rows;

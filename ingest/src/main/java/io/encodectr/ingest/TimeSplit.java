@@ -11,10 +11,10 @@ final class TimeSplit {
   private static final int BITS = 16;
 
   private final Events events;
-  private final Core core;
+  private final KCore core;
   private final long samplesFrom;
 
-  private TimeSplit(Events events, Core core, long samplesFrom) {
+  private TimeSplit(Events events, KCore core, long samplesFrom) {
     this.events = events;
     this.core = core;
     this.samplesFrom = samplesFrom;
@@ -27,7 +27,7 @@ final class TimeSplit {
    * @param share share of the training period, in (0, 1]
    * @throws InputException if there is no sample
    */
-  static long of(Events events, Core core, long samplesFrom, double share) {
+  static long of(Events events, KCore core, long samplesFrom, double share) {
     TimeSplit split = new TimeSplit(events, core, samplesFrom);
     long[] range = split.range(Long.MIN_VALUE, Long.MAX_VALUE);
     long samples = range[0];
@@ -64,10 +64,10 @@ final class TimeSplit {
   }
 
   private long[] histogram(long low, long high, int shift) {
-    long[] counts = new long[(int) (high - low >> shift) + 1];
+    long[] counts = new long[(int) ((high - low) >> shift) + 1];
     each(time -> {
       if (time >= low && time <= high) {
-        counts[(int) (time - low >> shift)]++;
+        counts[(int) ((time - low) >> shift)]++;
       }
     });
     return counts;

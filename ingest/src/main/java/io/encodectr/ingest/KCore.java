@@ -6,13 +6,13 @@ import java.util.Arrays;
  * The k-core: users and items with fewer than k interactions are left out, and again until all that
  * are left have k with each other. For k = 1 everything stays, items without interactions included.
  */
-final class Core {
+final class KCore {
   private final int[] newUser;
   private final int[] newItem;
   private final int users;
   private final int items;
 
-  private Core(boolean[] keepsUser, boolean[] keepsItem) {
+  private KCore(boolean[] keepsUser, boolean[] keepsItem) {
     newUser = renumber(keepsUser);
     newItem = renumber(keepsItem);
     users = count(keepsUser);
@@ -25,7 +25,7 @@ final class Core {
    * @param items number of item codes
    * @param k smallest number of interactions, at least 1
    */
-  static Core of(Events events, int items, int k) {
+  static KCore of(Events events, int items, int k) {
     boolean[] keepsUser = new boolean[events.users()];
     boolean[] keepsItem = new boolean[items];
     Arrays.fill(keepsUser, true);
@@ -36,7 +36,7 @@ final class Core {
         changed = shrink(events, keepsUser, keepsItem, k);
       }
     }
-    return new Core(keepsUser, keepsItem);
+    return new KCore(keepsUser, keepsItem);
   }
 
   private static boolean shrink(Events events, boolean[] keepsUser, boolean[] keepsItem, int k) {

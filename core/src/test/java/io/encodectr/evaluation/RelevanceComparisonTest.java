@@ -1,0 +1,80 @@
+package io.encodectr.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.encodectr.dataset.Dataset;
+import io.encodectr.dataset.DatasetFixture;
+import io.encodectr.model.Model;
+import io.encodectr.model.ModelFixture;
+import io.encodectr.scoring.ScoringModel;
+import io.encodectr.sequence.LongSequence;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The compared weights are those that the methods really use: Σ q_i·s_i is the method's l. */
+class RelevanceComparisonTest {
+  private static final long SEED = 17;
+  private static final int D = 32;
+
+  @TempDir private Path folder;
+
+  @Test
+  void weightsGiveTheLongTermVectorOfEachMethod() throws IOException {
+    Random random = new Random(SEED);
+    DatasetFixture fixture = new DatasetFixture(12, 150);
+    for (int user = 0; user < 12; user++) {
+      fixture.history(user, 1000, random.ints(1 + user * 40, 0, 150).toArray());
+      fixture.test(user, random.nextInt(150), 5000, 1);
+    }
+    try (Dataset dataset = fixture.open(folder.resolve("dataset"))) {
+      ScoringModel ideal = model(dataset, "din-l", SEED);
+      for (String method : new String[] {"encode", "din-l", "avg-pooling"}) {
+        ScoringModel model = model(dataset, method, SEED + 1);
+        RelevanceComparison comparison =
+            RelevanceComparison.of(dataset, dataset.test(), model, ideal);
+        for (int s = 0; s < dataset.test().size(); s++) {
+          comparison.add(s, new RelevanceIndicator(false));
+          requireSum(dataset, s, model, comparison.weights(), comparison.sortedRows());
+        }
+      }
+      assertThat(
+              RelevanceComparison.of(dataset, dataset.test(), model(dataset, "din", SEED), ideal))
+          .isNull();
+    }
+  }
+
+  private ScoringModel model(Dataset dataset, String method, long seed) throws IOException {
+    Path path = folder.resolve(method + seed);
+    ModelFixture.write(path, method, dataset, seed);
+    return ScoringModel.of(Model.load(path));
+  }
+
+  private static void requireSum(
+      Dataset dataset, int sample, ScoringModel model, float[] weights, int[] sortedRows) {
+    int count = dataset.test().historyEnd(sample);
+    int[] rows = new int[count];
+    dataset.behaviors().items(sample, 0, count, rows, 0);
+    LongSequence sequence = model.newLongSequence();
+    sequence.history(model.items().table(), rows, 0, count, dataset.userIds().hash(sample));
+    float[] expected = new float[D];
+    sequence.attend(
+        model.items().table(), new int[] {dataset.test().target(sample)}, 0, 1, expected, 0, D);
+    float[] table = model.items().table().embeddings();
+    for (int c = 0; c < D; c++) {
+      double sum = 0;
+      double total = 0;
+      for (int i = 0; i < count; i++) {
+        sum += weights[i] * table[sortedRows[i] * D + c];
+        total += weights[i];
+      }
+      assertThat(sum)
+          .as("%s, sample %d", model.model().spec().method(), sample)
+          .isCloseTo(expected[c], within(1e-4));
+      assertThat(total).isCloseTo(1, within(1e-4));
+    }
+  }
+}
