@@ -23,7 +23,6 @@ final class EventWriter implements Closeable {
   private static final int FEW = 32;
   private static final int STEP = 1 << 16;
 
-  private final LogDescription log;
   private final List<ColumnField> context;
   private final NpyWriter offsets;
   private final NpyWriter item;
@@ -41,7 +40,7 @@ final class EventWriter implements Closeable {
   private long duplicates;
 
   /** What was seen of the current user and second: (item, label) and page view. */
-  private long[] seen = new long[2 * FEW];
+  private final long[] seen = new long[2 * FEW];
 
   private int seenCount;
   private final Set<Key> seenMany = new HashSet<>();
@@ -49,7 +48,6 @@ final class EventWriter implements Closeable {
   private record Key(long itemLabel, long pageView) {}
 
   private EventWriter(Path folder, LogDescription log) throws IOException {
-    this.log = log;
     context = LogLoader.read(log);
     offsets = keep(NpyWriter.int64(folder.resolve("offsets.npy")));
     item = keep(NpyWriter.int32(folder.resolve("item.npy")));

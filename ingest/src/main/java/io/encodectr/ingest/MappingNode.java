@@ -115,7 +115,8 @@ record MappingNode(Path file, String where, JsonNode node) {
     }
     JsonNode value = node.get(key);
     if (!value.isArray()) {
-      return List.of(text(key) instanceof String text ? text : "");
+      String text = text(key);
+      return List.of(text == null ? "" : text);
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode element : value) {

@@ -11,7 +11,6 @@ final class NegativeSampler {
   private static final int TRIES = 64;
 
   private final Events events;
-  private final KCore core;
   private final Negatives negatives;
   private final long seed;
   private final int[] counts;
@@ -28,7 +27,6 @@ final class NegativeSampler {
    */
   NegativeSampler(Events events, KCore core, int items, Negatives negatives, long seed) {
     this.events = events;
-    this.core = core;
     this.negatives = negatives;
     this.seed = seed;
     counts = new int[items];

@@ -102,7 +102,7 @@ final class TableLoader {
     try (RandomAccessFile bytes = new RandomAccessFile(file.path().toFile(), "r")) {
       byte[] first = new byte[mark.length];
       byte[] last = new byte[mark.length];
-      boolean whole = bytes.length() > 2 * mark.length;
+      boolean whole = bytes.length() > 2L * mark.length;
       if (whole) {
         bytes.readFully(first);
         bytes.seek(bytes.length() - mark.length);

@@ -64,10 +64,10 @@ final class TimeSplit {
   }
 
   private long[] histogram(long low, long high, int shift) {
-    long[] counts = new long[(int) (high - low >> shift) + 1];
+    long[] counts = new long[(int) ((high - low) >> shift) + 1];
     each(time -> {
       if (time >= low && time <= high) {
-        counts[(int) (time - low >> shift)]++;
+        counts[(int) ((time - low) >> shift)]++;
       }
     });
     return counts;
