@@ -123,8 +123,8 @@ public final class TripletLoss {
     SeedStream random = new SeedStream(drawSeed);
     for (int i = 0; i < count; i++) {
       long bits = random.next();
-      int j = (int) ((bits >>> 32) * (count - 1) >>> 32);
-      int k = (int) ((bits & 0xffffffffL) * (count - 2) >>> 32);
+      int j = (int) (((bits >>> 32) * (count - 1)) >>> 32);
+      int k = (int) (((bits & 0xffffffffL) * (count - 2)) >>> 32);
       // Skips i, then the lower and the higher of i and j.
       j += j >= i ? 1 : 0;
       k += k >= Math.min(i, j) ? 1 : 0;
