@@ -8,6 +8,7 @@ import io.encodectr.file.InputException;
 import io.encodectr.model.Model;
 import io.encodectr.scoring.ScoringModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,6 +73,10 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (riSamples < 1) {
       throw new InputException("--ri-samples must be at least 1, not " + riSamples);
+    }
+    Path folder = predictions == null ? null : predictions.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new InputException("--predictions: there is no folder " + folder + "; create it first");
     }
     ScoringModel loaded = ScoringModel.of(Model.load(model));
     ScoringModel ideal = against == null ? null : ScoringModel.of(Model.load(against));

@@ -61,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
     result.put("user", explanation.user());
     result.put("known", explanation.known());
     result.put("method", explanation.method());
-    result.put("as_of", PointInTime.text(explanation.generationAsOf()));
+    result.put("as_of", PointInTime.text(explanation.asOf()));
     result.put("time", PointInTime.text(explanation.time()));
     result.put("behaviors", explanation.behaviors());
     result.put("represented", explanation.represented());

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 final class IngestCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([KMGT]?)I?B?");
 
-  @Mixin private CommonOptions common;
-  @Mixin private OutputOptions output;
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--format",

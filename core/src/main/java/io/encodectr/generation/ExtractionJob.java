@@ -117,12 +117,13 @@ public final class ExtractionJob {
   public Result run(Progress progress) throws IOException {
     Store target = Store.create(store);
     String existing = target.find(model.fingerprint(), dataset.info().fingerprint(), asOf);
-    if (existing != null && !options.overwrite()) {
+    Path work = store.resolve(".work-" + key());
+    // A work folder beside the generation: the run that made it was killed before it switched.
+    if (existing != null && !options.overwrite() && !Files.exists(work)) {
       throw new InputException(
           "%s already holds generation %s of this model, dataset and time; --overwrite makes it anew"
               .formatted(store, existing));
     }
-    Path work = store.resolve(".work-" + key());
     Files.createDirectories(work);
     Result result;
     try (FileChannel lockFile =

@@ -67,8 +67,19 @@ public final class Kernels {
   /** Copies {@code table[rows[from+i]]} to row i of {@code out}; i &lt; n. */
   public static void gather(
       float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(table, rows[from + i] * d, out, oo + i * d, d);
+    if (VECTOR) {
+      VectorRows.gather(table, d, rows, from, n, out, oo);
+    } else {
+      ScalarRows.gather(table, d, rows, from, n, out, oo);
+    }
+  }
+
+  /** {@code sum[so+i] += x[o+i]} and {@code x[o+i] = 0} for i &lt; n, a multiple of 8. */
+  public static void drain(float[] x, int o, float[] sum, int so, int n) {
+    if (VECTOR) {
+      VectorRows.drain(x, o, sum, so, n);
+    } else {
+      ScalarRows.drain(x, o, sum, so, n);
     }
   }
 

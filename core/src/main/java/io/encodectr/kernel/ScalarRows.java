@@ -19,6 +19,19 @@ final class ScalarRows {
     return tree(lanes);
   }
 
+  static void gather(float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(table, rows[from + i] * d, out, oo + i * d, d);
+    }
+  }
+
+  static void drain(float[] x, int o, float[] sum, int so, int n) {
+    for (int i = 0; i < n; i++) {
+      sum[so + i] += x[o + i];
+      x[o + i] = 0f;
+    }
+  }
+
   static void transposeScaled(float[] keys, float[] scale, int np, int d, float[] out) {
     for (int i = 0; i < np; i++) {
       for (int c = 0; c < d; c++) {

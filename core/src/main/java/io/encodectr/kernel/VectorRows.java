@@ -13,6 +13,36 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorRows {
   private VectorRows() {}
 
+  /** Loads, not block copies: the processor then waits for many rows at once. */
+  static void gather(float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
+    if (d == 32) {
+      for (int i = 0; i < n; i++) {
+        int o = rows[from + i] * 32;
+        int to = oo + i * 32;
+        load(table, o).intoArray(out, to);
+        load(table, o + 8).intoArray(out, to + 8);
+        load(table, o + 16).intoArray(out, to + 16);
+        load(table, o + 24).intoArray(out, to + 24);
+      }
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      int o = rows[from + i] * d;
+      int to = oo + i * d;
+      for (int c = 0; c < d; c += 8) {
+        load(table, o + c).intoArray(out, to + c);
+      }
+    }
+  }
+
+  static void drain(float[] x, int o, float[] sum, int so, int n) {
+    FloatVector zero = all(0f);
+    for (int i = 0; i < n; i += 8) {
+      load(sum, so + i).add(load(x, o + i)).intoArray(sum, so + i);
+      zero.intoArray(x, o + i);
+    }
+  }
+
   static void transposeScaled(float[] keys, float[] scale, int np, int d, float[] out) {
     for (int i = 0; i < np; i += 8) {
       FloatVector s = load(scale, i);
@@ -61,6 +91,11 @@ final class VectorRows {
   /** Eight partial sums of <x, y>, in ascending blocks of eight. */
   private static FloatVector partial(float[] x, int xo, float[] y, int yo, int d) {
     FloatVector s = load(x, xo).mul(load(y, yo));
+    if (d == 32) {
+      s = load(x, xo + 8).fma(load(y, yo + 8), s);
+      s = load(x, xo + 16).fma(load(y, yo + 16), s);
+      return load(x, xo + 24).fma(load(y, yo + 24), s);
+    }
     for (int c = 8; c < d; c += 8) {
       s = load(x, xo + c).fma(load(y, yo + c), s);
     }
@@ -141,6 +176,17 @@ final class VectorRows {
 
   private static void addScaled(float[] y, int yo, float[] x, int xo, float scale, int d) {
     FloatVector s = all(scale);
+    if (d == 32) {
+      FloatVector y0 = load(x, xo).fma(s, load(y, yo));
+      FloatVector y1 = load(x, xo + 8).fma(s, load(y, yo + 8));
+      FloatVector y2 = load(x, xo + 16).fma(s, load(y, yo + 16));
+      FloatVector y3 = load(x, xo + 24).fma(s, load(y, yo + 24));
+      y0.intoArray(y, yo);
+      y1.intoArray(y, yo + 8);
+      y2.intoArray(y, yo + 16);
+      y3.intoArray(y, yo + 24);
+      return;
+    }
     for (int c = 0; c < d; c += 8) {
       load(x, xo + c).fma(s, load(y, yo + c)).intoArray(y, yo + c);
     }

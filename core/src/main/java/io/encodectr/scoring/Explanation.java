@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the user's id
  * @param known whether the generation knows the user
  * @param method the model's method
- * @param generationAsOf behaviors before this time are represented
+ * @param asOf behaviors before this time are represented
  * @param time of the request
  * @param behaviors the user's behaviors before the as-of time
  * @param represented how many of them the interests stand for
@@ -22,7 +22,7 @@ public record Explanation(
     String user,
     boolean known,
     String method,
-    long generationAsOf,
+    long asOf,
     long time,
     int behaviors,
     int represented,

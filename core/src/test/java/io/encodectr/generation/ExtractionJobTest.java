@@ -176,6 +176,21 @@ class ExtractionJobTest {
     assertThat(bytes(damaged, result.generation())).isEqualTo(expected);
   }
 
+  @Test
+  void finishesWhatWasKilledBetweenPublishingAndSwitching() throws IOException {
+    Path store = folder.resolve("store");
+    stopAfterOneBlock(store);
+    Path published = Files.createDirectories(Store.open(store).generation(expectedId));
+    for (String file : List.of(Generation.FILE, GenerationManifest.FILE)) {
+      Path made = Store.open(shared.resolve("store")).generation(expectedId).resolve(file);
+      Files.copy(made, published.resolve(file));
+    }
+    job(dataset, model, store, 2).run(Progress.NONE);
+    assertThat(Store.open(store).current()).isEqualTo(expectedId);
+    assertThat(bytes(store, expectedId)).isEqualTo(expected);
+    assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current");
+  }
+
   /** Runs the job with a progress that fails once the first block is done. */
   private static void stopAfterOneBlock(Path store) {
     Progress stopping =

@@ -76,6 +76,20 @@ class KernelTwinsTest {
       ScalarRows.dotPairs(table, d, left, right, n, expected);
       assertSame(norms, expected, "dotPairs d=" + d);
 
+      float[] gathered = new float[n * d + 8];
+      float[] expectedGathered = gathered.clone();
+      VectorRows.gather(table, d, left, 0, n, gathered, 8);
+      ScalarRows.gather(table, d, left, 0, n, expectedGathered, 8);
+      assertSame(gathered, expectedGathered, "gather d=" + d);
+
+      float[] total = values(n * d);
+      float[] expectedTotal = total.clone();
+      VectorRows.drain(gathered, 8, total, 0, n * d);
+      ScalarRows.drain(expectedGathered, 8, expectedTotal, 0, n * d);
+      assertSame(total, expectedTotal, "drain d=" + d);
+      assertSame(gathered, new float[n * d + 8], "drained d=" + d);
+      assertSame(expectedGathered, new float[n * d + 8], "drained d=" + d);
+
       int[] cluster = rows(n, 5);
       float[] sums = values(5 * d);
       float[] expectedSums = sums.clone();

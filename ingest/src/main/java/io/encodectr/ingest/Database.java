@@ -127,6 +127,15 @@ final class Database implements Closeable {
   private IOException failure(SQLException e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     String lower = message.toLowerCase(Locale.ROOT);
+    if (lower.contains("failed to offload")
+        || lower.contains("no space left")
+        || lower.contains("could not write")) {
+      return new IOException(
+          "the disk is full; free some space, or give more --memory so that less is put there ("
+              + firstLine(message)
+              + ")",
+          e);
+    }
     if (lower.contains("out of memory")) {
       return new IOException(
           "DuckDB needs more than the "
@@ -135,10 +144,6 @@ final class Database implements Closeable {
               + firstLine(message)
               + ")",
           e);
-    }
-    if (lower.contains("no space left") || lower.contains("could not write")) {
-      return new IOException(
-          "the disk is full; free some space and run again (" + firstLine(message) + ")", e);
     }
     return new Refusal(firstLine(message), message, e);
   }

@@ -40,7 +40,7 @@ final class EventWriter implements Closeable {
   private long duplicates;
 
   /** What was seen of the current user and second: (item, label) and page view. */
-  private long[] seen = new long[2 * FEW];
+  private final long[] seen = new long[2 * FEW];
 
   private int seenCount;
   private final Set<Key> seenMany = new HashSet<>();

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -116,7 +115,8 @@ record MappingNode(Path file, String where, JsonNode node) {
     }
     JsonNode value = node.get(key);
     if (!value.isArray()) {
-      return List.of(Objects.requireNonNullElse(text(key), ""));
+      String text = text(key);
+      return List.of(text == null ? "" : text);
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode element : value) {

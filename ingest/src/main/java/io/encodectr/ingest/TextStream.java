@@ -12,8 +12,7 @@ import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 
 /** Texts of a streamed result, to be iterated over once. */
-@SuppressWarnings("IterableAndIterator") // a stream of rows cannot be read twice
-final class TextStream implements Iterable<String>, Iterator<String>, Closeable {
+final class TextStream implements Iterable<String>, Closeable {
   private final Statement statement;
   private final DuckDBResultSet rows;
   private final IntPredicate wanted;
@@ -37,16 +36,20 @@ final class TextStream implements Iterable<String>, Iterator<String>, Closeable 
 
   @Override
   public Iterator<String> iterator() {
-    return this;
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return next != null;
+      }
+
+      @Override
+      public String next() {
+        return take();
+      }
+    };
   }
 
-  @Override
-  public boolean hasNext() {
-    return next != null;
-  }
-
-  @Override
-  public String next() {
+  private String take() {
     String text = next;
     if (text == null) {
       throw new NoSuchElementException();

@@ -76,12 +76,11 @@ final class Learner implements AutoCloseable {
 
   private Shard shard(ModelSpec spec) {
     int lowDimension = parameters.projection().width();
-    TripletLoss triplets = new TripletLoss(lowDimension);
+    TripletLoss triplets = new TripletLoss(spec.dimension(), lowDimension);
     Relevance recent = Relevance.named(spec.recentRelevance(), spec.beta(), spec.dimension());
     return new Shard(
         layout,
         spec.dimension(),
-        lowDimension,
         features,
         new AttentionTraining(recent, spec.recentLength(), parameters.defaultRecent().values()),
         longTerm(spec, triplets),
@@ -194,12 +193,8 @@ final class Learner implements AutoCloseable {
   /** Updates W, by the triplet loss alone, and the vectors that stand for empty histories. */
   private void updateSequences(long anchors) {
     if (anchors > 0) {
-      items.projectionGradient(projectionGradient);
-      float scale = (float) (options.tripletWeight() / anchors);
-      for (int i = 0; i < projectionGradient.length; i++) {
-        projectionGradient[i] *= scale;
-      }
       Parameter projection = parameters.projection();
+      projectionGradient((float) (options.tripletWeight() / anchors), projection.width());
       for (int row = 0; row < projection.rows(); row++) {
         adam.updatePlain(projection, row, projectionGradient, row * projection.width());
       }
@@ -211,6 +206,19 @@ final class Learner implements AutoCloseable {
     }
     updateDefault(parameters.defaultRecent(), recentGradient);
     updateDefault(parameters.defaultLong(), longGradient);
+  }
+
+  private void projectionGradient(float scale, int m) {
+    Arrays.fill(projectionGradient, 0f);
+    int d = projectionGradient.length / m;
+    for (Shard shard : shards) {
+      float[] transposed = shard.triplets().projectionGradient();
+      for (int c = 0; c < d; c++) {
+        for (int j = 0; j < m; j++) {
+          projectionGradient[c * m + j] += scale * transposed[j * d + c];
+        }
+      }
+    }
   }
 
   private void updateDefault(Parameter parameter, float[] gradient) {

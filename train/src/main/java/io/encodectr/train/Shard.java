@@ -9,6 +9,7 @@ import io.encodectr.train.sequence.TrainableSequence;
 import io.encodectr.train.sequence.TripletLoss;
 import io.encodectr.train.tower.TorchTower;
 import io.encodectr.train.tower.TowerWeights;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,6 @@ final class Shard implements AutoCloseable {
   Shard(
       Layout layout,
       int dimension,
-      int lowDimension,
       SampleFeatures features,
       TrainableSequence recent,
       @Nullable TrainableSequence longTerm,
@@ -53,7 +53,7 @@ final class Shard implements AutoCloseable {
     this.longTerm = longTerm;
     this.triplets = triplets;
     tower = new TorchTower(weights);
-    itemGradient = new ItemGradient(dimension, lowDimension);
+    itemGradient = new ItemGradient(dimension);
     towerGradient = new float[towerSize];
     width = layout.inputWidth();
     d = dimension;
@@ -66,7 +66,7 @@ final class Shard implements AutoCloseable {
     int count = firstSample(batch, shard + 1) - first;
     if (count == 0) {
       crossEntropy = 0;
-      java.util.Arrays.fill(towerGradient, 0f);
+      Arrays.fill(towerGradient, 0f);
       return;
     }
     forward(batch, shard, items);

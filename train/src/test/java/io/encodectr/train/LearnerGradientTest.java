@@ -310,8 +310,9 @@ class LearnerGradientTest {
             others.add(o);
           }
         }
-        j[i] = others.remove(random.below(others.size()));
-        k[i] = others.get(random.below(others.size()));
+        long bits = random.next();
+        j[i] = others.remove((int) ((bits >>> 32) * others.size() >>> 32));
+        k[i] = others.get((int) ((bits & 0xffffffffL) * others.size() >>> 32));
       }
       return Twin.triplets(Twin.rows(e, sorted, 0, sorted.length), leaves.get("projection"), j, k);
     }

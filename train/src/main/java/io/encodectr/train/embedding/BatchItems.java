@@ -2,7 +2,6 @@ package io.encodectr.train.embedding;
 
 import io.encodectr.dataset.Features;
 import io.encodectr.item.ItemTable;
-import io.encodectr.kernel.Kernels;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.ItemRows;
 import io.encodectr.train.optimizer.Adam;
@@ -33,12 +32,9 @@ public final class BatchItems {
   private final int[] batchItemOf;
   private final int dimension;
   private final int lowDimension;
-  private final int lowStride;
 
   private ItemTable table;
   private float[] merged = {};
-  private float[] mergedLow = {};
-  private float[] blockProjections = {};
   private int[] items = {};
 
   /**
@@ -53,7 +49,6 @@ public final class BatchItems {
     this.rowSparse = rowSparse;
     dimension = parameters.projection().rows();
     lowDimension = parameters.projection().width();
-    lowStride = Kernels.padded(lowDimension);
     table = new ItemTable(0, dimension, lowDimension);
     parameters.itemColumns().forEach(c -> columnGradients.add(new RowGradient(c.table())));
     unknownGradient = new float[parameters.itemId().width()];
@@ -67,8 +62,6 @@ public final class BatchItems {
       int capacity = items.length + items.length / 4;
       table = new ItemTable(capacity, dimension, lowDimension);
       merged = new float[capacity * dimension];
-      mergedLow = new float[capacity * lowStride];
-      blockProjections = new float[(capacity / BLOCK + 1) * dimension * lowStride];
     }
   }
 
@@ -128,11 +121,10 @@ public final class BatchItems {
     int from = block * BLOCK;
     int to = Math.min(from + BLOCK, items.length);
     Arrays.fill(merged, from * dimension, to * dimension, 0f);
-    Arrays.fill(mergedLow, from * lowStride, to * lowStride, 0f);
     for (int i = from; i < to; i++) {
       for (ItemGradient shard : shards) {
         if (shard.touched(i)) {
-          shard.drain(i, merged, i * dimension, mergedLow, i * lowStride);
+          shard.drain(i, merged, i * dimension);
         }
       }
       int row = rows.rowOf()[items[i]];
@@ -140,37 +132,6 @@ public final class BatchItems {
         batchItemOf[row] = i + 1;
       } else if (row != 0) {
         adam.update(parameters.itemId(), row, merged, i * dimension);
-      }
-    }
-    Kernels.multiply(
-        table.embeddings(),
-        from * dimension,
-        1,
-        dimension,
-        mergedLow,
-        from * lowStride,
-        lowStride,
-        blockProjections,
-        block * dimension * lowStride,
-        lowStride,
-        dimension,
-        lowStride,
-        to - from,
-        false);
-  }
-
-  /**
-   * ∂L/∂W from the gradient of the projections h = Wᵀs, s being constant: Σ_i s_i·(∂L/∂h_i)ᵀ over
-   * the batch's items, unscaled.
-   *
-   * @param out {@code [d × m]}, overwritten
-   */
-  public void projectionGradient(float[] out) {
-    Arrays.fill(out, 0f);
-    for (int row = 0; row < blocks() * dimension; row++) {
-      int start = row % dimension * lowDimension;
-      for (int j = 0; j < lowDimension; j++) {
-        out[start + j] += blockProjections[row * lowStride + j];
       }
     }
   }

@@ -182,7 +182,7 @@ public final class InterestTraining implements TrainableSequence {
           readBehaviors,
           interestGradient,
           0);
-      triplets.add(items, rows, readBehaviors, size, batch.userHashes()[group], gradient.low());
+      triplets.add(items, rows, readBehaviors, size, batch.userHashes()[group]);
     }
     read++;
     readBehaviors += size;

@@ -1,22 +1,19 @@
 package io.encodectr.train.sequence;
 
-import java.util.Arrays;
+import io.encodectr.kernel.Kernels;
 
 /**
- * One shard's gradient over the batch's items: of their embeddings s, and of their low-dimensional
- * projections h, which only metric learning reaches. Only touched rows are summed and cleared.
+ * One shard's gradient over the batch's items, of their embeddings s. Only touched rows are summed
+ * and cleared.
  */
 public final class ItemGradient {
   private final int d;
-  private final int m;
   private float[] embeddings = {};
-  private float[] low = {};
   private byte[] touched = {};
 
-  /** For items of d components, projected to m. */
-  public ItemGradient(int dimension, int lowDimension) {
+  /** For items of d components. */
+  public ItemGradient(int dimension) {
     d = dimension;
-    m = lowDimension;
   }
 
   /** Makes room for a batch of so many items; everything is zero and untouched. */
@@ -24,7 +21,6 @@ public final class ItemGradient {
     if (touched.length < items) {
       int capacity = items + items / 4;
       embeddings = new float[Math.multiplyExact(capacity, d)];
-      low = new float[capacity * m];
       touched = new byte[capacity];
     }
   }
@@ -32,11 +28,6 @@ public final class ItemGradient {
   /** ∂L/∂s, {@code [items × d]}; touch rows before adding to them. */
   public float[] embeddings() {
     return embeddings;
-  }
-
-  /** ∂L/∂h, {@code [items × m]}. */
-  public float[] low() {
-    return low;
   }
 
   /** Declares that rows receive gradients. */
@@ -52,17 +43,8 @@ public final class ItemGradient {
   }
 
   /** Adds a touched row to a sum over shards, and clears it here. */
-  public void drain(int row, float[] embeddingSum, int eo, float[] lowSum, int lo) {
-    int s = row * d;
-    for (int c = 0; c < d; c++) {
-      embeddingSum[eo + c] += embeddings[s + c];
-    }
-    int h = row * m;
-    for (int j = 0; j < m; j++) {
-      lowSum[lo + j] += low[h + j];
-    }
-    Arrays.fill(embeddings, s, s + d, 0f);
-    Arrays.fill(low, h, h + m, 0f);
+  public void drain(int row, float[] sum, int offset) {
+    Kernels.drain(embeddings, row * d, sum, offset, d);
     touched[row] = 0;
   }
 }

@@ -3,6 +3,7 @@ package io.encodectr.train.sequence;
 import io.encodectr.cluster.SeedStream;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
+import java.util.Arrays;
 
 /**
  * Dynamic triplet loss (Eqs. 5 to 7): for each anchor i two other behaviors j ≠ k are drawn from
@@ -14,19 +15,29 @@ import io.encodectr.kernel.Kernels;
  * batch. One instance a shard.
  */
 public final class TripletLoss {
+  private final int d;
   private final int m;
+  private final float[] projectionGradient;
   private long seed;
   private double loss;
   private long anchors;
-  private int[] self = {};
-  private int[] nearer = {};
-  private int[] farther = {};
-  private float[] nearerDot = {};
-  private float[] fartherDot = {};
+  // One history, gathered: rows of s, of unit h, and what the latter receive, unscaled.
+  private float[] embeddings = {};
+  private float[] low = {};
+  private float[] lowSums = {};
+  private float[] inverseNorms = {};
+  private float[] inverseLowNorms = {};
+  private int[] anchorOf = {};
+  private int[] first = {};
+  private int[] second = {};
+  private float[] firstDot = {};
+  private float[] secondDot = {};
 
-  /** Over projections of m components. */
-  public TripletLoss(int lowDimension) {
+  /** Over embeddings of d components, projected to m. */
+  public TripletLoss(int dimension, int lowDimension) {
+    d = dimension;
     m = lowDimension;
+    projectionGradient = new float[m * d];
   }
 
   /** Sets the seed of this step's draws; call it before the step's first history. */
@@ -38,11 +49,17 @@ public final class TripletLoss {
   public void begin() {
     loss = 0;
     anchors = 0;
+    Arrays.fill(projectionGradient, 0f);
   }
 
   /** Sum of losses since begin. */
   public double loss() {
     return loss;
+  }
+
+  /** ∂Σloss/∂Wᵀ since begin, {@code [m × d]}, unscaled. */
+  public float[] projectionGradient() {
+    return projectionGradient;
   }
 
   /** Number of anchors since begin. */
@@ -55,83 +72,114 @@ public final class TripletLoss {
    *
    * @param rows item rows of its behaviors, all with a nonzero projection
    * @param userHash keeps users' draws apart
-   * @param lowGradient receives ∂Σloss/∂h at item rows, {@code [items × m]}
    */
-  public void add(
-      ItemTable items, int[] rows, int from, int count, long userHash, float[] lowGradient) {
+  public void add(ItemTable items, int[] rows, int from, int count, long userHash) {
     if (count < 3) {
       return;
     }
-    draw(rows, from, count, SeedStream.mix(seed, userHash));
-    Kernels.dotPairs(items.embeddings(), items.dimension(), self, nearer, count, nearerDot);
-    Kernels.dotPairs(items.embeddings(), items.dimension(), self, farther, count, fartherDot);
+    gather(items, rows, from, count);
+    draw(count, SeedStream.mix(seed, userHash));
+    Kernels.dotPairs(embeddings, d, anchorOf, first, count, firstDot);
+    Kernels.dotPairs(embeddings, d, anchorOf, second, count, secondDot);
     for (int i = 0; i < count; i++) {
-      anchor(items, i, lowGradient);
+      anchor(i);
     }
     anchors += count;
+    project(count);
   }
 
-  private void draw(int[] rows, int from, int count, long drawSeed) {
-    if (self.length < count) {
-      int capacity = count + count / 2;
-      self = new int[capacity];
-      nearer = new int[capacity];
-      farther = new int[capacity];
-      nearerDot = new float[capacity];
-      fartherDot = new float[capacity];
+  private void gather(ItemTable items, int[] rows, int from, int count) {
+    if (first.length < count) {
+      reserve(count + count / 2);
     }
+    Kernels.gather(items.embeddings(), d, rows, from, count, embeddings, 0);
+    for (int i = 0; i < count; i++) {
+      int row = rows[from + i];
+      inverseNorms[i] = items.inverseNorms()[row];
+      inverseLowNorms[i] = items.inverseLowNorms()[row];
+      for (int c = 0; c < m; c++) {
+        low[i * m + c] = items.low()[row * m + c];
+      }
+    }
+    Arrays.fill(lowSums, 0, count * m, 0f);
+  }
+
+  private void reserve(int capacity) {
+    embeddings = new float[capacity * d];
+    low = new float[capacity * m];
+    lowSums = new float[capacity * m];
+    inverseNorms = new float[capacity];
+    inverseLowNorms = new float[capacity];
+    anchorOf = new int[capacity];
+    Arrays.setAll(anchorOf, i -> i);
+    first = new int[capacity];
+    second = new int[capacity];
+    firstDot = new float[capacity];
+    secondDot = new float[capacity];
+  }
+
+  /** Draws j ≠ k ≠ i for each anchor i: the upper 32 bits of a number give j, the lower ones k. */
+  private void draw(int count, long drawSeed) {
     SeedStream random = new SeedStream(drawSeed);
     for (int i = 0; i < count; i++) {
-      int j = random.below(count - 1);
-      int k = random.below(count - 2);
+      long bits = random.next();
+      int j = (int) (((bits >>> 32) * (count - 1)) >>> 32);
+      int k = (int) (((bits & 0xffffffffL) * (count - 2)) >>> 32);
       // Skips i, then the lower and the higher of i and j.
       j += j >= i ? 1 : 0;
       k += k >= Math.min(i, j) ? 1 : 0;
       k += k >= Math.max(i, j) ? 1 : 0;
-      self[i] = rows[from + i];
-      nearer[i] = rows[from + j];
-      farther[i] = rows[from + k];
+      first[i] = j;
+      second[i] = k;
     }
   }
 
-  private void anchor(ItemTable items, int i, float[] lowGradient) {
-    float[] inverseNorms = items.inverseNorms();
-    float scale = inverseNorms[self[i]];
-    float cosJ = nearerDot[i] * scale * inverseNorms[nearer[i]];
-    float cosK = fartherDot[i] * scale * inverseNorms[farther[i]];
-    int p = cosJ >= cosK ? nearer[i] : farther[i];
-    int n = cosJ >= cosK ? farther[i] : nearer[i];
+  private void anchor(int i) {
+    int j = first[i];
+    int k = second[i];
+    float scale = inverseNorms[i];
+    float cosJ = firstDot[i] * scale * inverseNorms[j];
+    float cosK = secondDot[i] * scale * inverseNorms[k];
+    int p = (cosJ >= cosK ? j : k) * m;
+    int n = (cosJ >= cosK ? k : j) * m;
+    int a = i * m;
     float margin = Math.abs(cosJ - cosK);
-    float[] low = items.low();
-    int a = self[i] * m;
     float cosP = 0f;
     float cosN = 0f;
     for (int c = 0; c < m; c++) {
-      cosP += low[a + c] * low[p * m + c];
-      cosN += low[a + c] * low[n * m + c];
+      cosP += low[a + c] * low[p + c];
+      cosN += low[a + c] * low[n + c];
     }
     float violation = cosN - cosP + margin;
     if (violation > 0f) {
       loss += violation;
-      pull(items, self[i], p, n, cosP, cosN, lowGradient);
+      pull(a, p, n, cosP, cosN);
     }
   }
 
-  /** Gradient of cos(h_i,h_n) − cos(h_i,h_p) with respect to the three raw projections. */
-  private void pull(
-      ItemTable items, int i, int p, int n, float cosP, float cosN, float[] lowGradient) {
-    float[] low = items.low();
-    float[] inverse = items.inverseLowNorms();
-    float gi = inverse[i];
-    float gp = inverse[p];
-    float gn = inverse[n];
+  /**
+   * Gradient of cos(h_i,h_n) − cos(h_i,h_p) with respect to the three raw projections, times their
+   * norms.
+   */
+  private void pull(int a, int p, int n, float cosP, float cosN) {
     for (int c = 0; c < m; c++) {
-      float hi = low[i * m + c];
-      float hp = low[p * m + c];
-      float hn = low[n * m + c];
-      lowGradient[i * m + c] += (hn - hp + hi * (cosP - cosN)) * gi;
-      lowGradient[p * m + c] -= (hi - hp * cosP) * gp;
-      lowGradient[n * m + c] += (hi - hn * cosN) * gn;
+      float hi = low[a + c];
+      float hp = low[p + c];
+      float hn = low[n + c];
+      lowSums[a + c] += hn - hp + hi * (cosP - cosN);
+      lowSums[p + c] -= hi - hp * cosP;
+      lowSums[n + c] += hi - hn * cosN;
     }
+  }
+
+  /** ∂L/∂Wᵀ += Σ_i ∂L/∂h_i · s_iᵀ. */
+  private void project(int count) {
+    for (int i = 0; i < count; i++) {
+      for (int c = 0; c < m; c++) {
+        lowSums[i * m + c] *= inverseLowNorms[i];
+      }
+    }
+    Kernels.multiply(
+        lowSums, 0, 1, m, embeddings, 0, d, projectionGradient, 0, d, m, d, count, true);
   }
 }

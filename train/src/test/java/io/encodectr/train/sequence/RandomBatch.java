@@ -91,7 +91,7 @@ final class RandomBatch {
 
   /** The gradient a module gives back. */
   ItemGradient backward(TrainableSequence module) {
-    ItemGradient gradient = new ItemGradient(d, m);
+    ItemGradient gradient = new ItemGradient(d);
     gradient.begin(items);
     for (int g = 0; g < batch.groups(); g++) {
       module.backward(table, batch, g, outGradient, batch.sampleStart()[g] * d, d, gradient);

@@ -1,0 +1,107 @@
+package io.encodectr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.encodectr.dataset.DatasetFixture;
+import io.encodectr.model.Model;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class TrainCommandTest {
+  @TempDir Path temporary;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void dataset() throws Exception {
+    DatasetFixture.random(4, 40, 50, 30).write(temporary.resolve("data"));
+  }
+
+  private int train(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data",
+                temporary.resolve("data").toString(),
+                "--out",
+                temporary.resolve("model").toString()));
+    arguments.addAll(List.of(more));
+    out.reset();
+    err.reset();
+    return Encode.run(arguments.toArray(String[]::new), new PrintStream(out), new PrintStream(err));
+  }
+
+  private String said() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void trainsAndSaysHowItWent() throws Exception {
+    int code =
+        train(
+            "--method",
+            "encode",
+            "--preset",
+            "small",
+            "--epochs",
+            "3",
+            "--clusters",
+            "4",
+            "--json");
+    assertThat(said()).isEmpty();
+    assertThat(code).isEqualTo(Encode.DONE);
+    JsonNode result = JsonMapper.shared().readTree(out.toByteArray());
+    assertThat(result.get("method").asString()).isEqualTo("encode");
+    assertThat(result.get("epochs").asInt()).isEqualTo(3);
+    assertThat(result.get("samples_per_second").asDouble()).isPositive();
+    assertThat(result.get("train_loss").asDouble()).isBetween(0.1, 1.0);
+    assertThat(result.get("validation_auc").asDouble()).isBetween(0.0, 1.0);
+    Model model = Model.load(temporary.resolve("model"));
+    assertThat(model.spec().clusters()).isEqualTo(4);
+    assertThat(model.spec().training())
+        .containsEntry("batch_size", 256)
+        .containsEntry("learning_rate", 1e-3);
+    assertThat(train("--method", "encode")).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("--overwrite");
+    assertThat(train("--method", "din", "--overwrite")).isEqualTo(Encode.DONE);
+  }
+
+  @Test
+  void readsOptionsFromAFile() throws Exception {
+    Path config = temporary.resolve("run.yaml");
+    Files.writeString(config, "method: din\nepochs: 2\nearly-stop: true\npatience: 9\n");
+    assertThat(train("--config", config.toString(), "--seed", "7")).isEqualTo(Encode.DONE);
+    Model model = Model.load(temporary.resolve("model"));
+    assertThat(model.spec().seed()).isEqualTo(7);
+    assertThat(model.spec().training())
+        .containsEntry("epochs", 2)
+        .containsEntry("early_stop", true)
+        .containsEntry("patience", 9);
+  }
+
+  @Test
+  void namesWhatIsWrong() {
+    assertThat(train("--method", "ncode")).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("method must be one of encode, din, din-l, avg-pooling");
+    assertThat(train("--method", "din", "--preset", "big")).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("paper and small");
+    assertThat(train("--method", "din", "--validation-share", "1.5")).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("validation_share");
+    assertThat(train("--method", "din", "--data", temporary.resolve("none").toString()))
+        .isEqualTo(Encode.BAD_INPUT);
+    assertThat(temporary.resolve("model")).doesNotExist();
+    assertThat(temporary.resolve("model.checkpoint")).doesNotExist();
+  }
+}
