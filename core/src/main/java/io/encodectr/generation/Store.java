@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -104,7 +105,7 @@ public final class Store {
           .filter(Files::isDirectory)
           .map(path -> new Entry(path.getFileName().toString(), path.toFile().lastModified()))
           .filter(entry -> ID.matcher(entry.id).matches())
-          .sorted(java.util.Comparator.comparingLong(Entry::published).thenComparing(Entry::id))
+          .sorted(Comparator.comparingLong(Entry::published).thenComparing(Entry::id))
           .map(Entry::id)
           .toList();
     } catch (IOException e) {
@@ -116,18 +117,24 @@ public final class Store {
   @Nullable String find(String modelFingerprint, String datasetFingerprint, long asOf)
       throws IOException {
     for (String id : ids()) {
-      try (Generation generation = Generation.open(generation(id))) {
-        GenerationManifest manifest = generation.manifest();
-        if (manifest.modelFingerprint().equals(modelFingerprint)
-            && manifest.datasetFingerprint().equals(datasetFingerprint)
-            && manifest.asOf() == asOf) {
-          return id;
-        }
-      } catch (InputException e) {
-        // A damaged generation must not keep a new one from being made.
+      GenerationManifest manifest = soundManifest(id);
+      if (manifest != null
+          && manifest.modelFingerprint().equals(modelFingerprint)
+          && manifest.datasetFingerprint().equals(datasetFingerprint)
+          && manifest.asOf() == asOf) {
+        return id;
       }
     }
     return null;
+  }
+
+  /** Null for a damaged generation: it must not keep a new one from being made. */
+  private @Nullable GenerationManifest soundManifest(String id) throws IOException {
+    try (Generation generation = Generation.open(generation(id))) {
+      return generation.manifest();
+    } catch (InputException e) {
+      return null;
+    }
   }
 
   /**
@@ -167,7 +174,7 @@ public final class Store {
     }
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(root)) {
-      paths = walk.sorted(java.util.Comparator.reverseOrder()).toList();
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : paths) {
       Files.delete(path);

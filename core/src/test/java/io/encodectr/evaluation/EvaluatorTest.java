@@ -85,8 +85,9 @@ class EvaluatorTest {
   @ValueSource(strings = {"encode", "din-l", "din", "avg-pooling"})
   void scoresAreThoseOfEachSampleAlone(String method) throws IOException {
     ScoringModel model = model(method, 1);
+    boolean timed = method.equals("encode");
     Evaluator one = new Evaluator(dataset, "test", model, 1);
-    Evaluation first = one.run(new Options(null, 0, true), Progress.NONE);
+    Evaluation first = one.run(new Options(null, 0, timed), Progress.NONE);
     Evaluator three = new Evaluator(dataset, "test", model, 3);
     three.run(Options.NONE, Progress.NONE);
     assertThat(three.scores()).isEqualTo(one.scores());
@@ -110,7 +111,7 @@ class EvaluatorTest {
         .isCloseTo((first.auc() - 0.5) / (first.oracleAuc() - 0.5), within(1e-12));
     assertThat(first.gaucBy()).isEqualTo("page_view");
     assertThat(first.gauc().groups() + first.gauc().skipped()).isEqualTo(3 * USERS);
-    assertThat(first.microsecondsPerCandidate()).isPositive();
+    assertThat(first.microsecondsPerCandidate() > 0).isEqualTo(timed);
     assertThat(first.relevance()).isEqualTo(Evaluation.Relevance.NONE);
   }
 

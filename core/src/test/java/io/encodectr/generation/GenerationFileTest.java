@@ -70,22 +70,21 @@ class GenerationFileTest {
     byte[] whole = Files.readAllBytes(generation.resolve(Generation.FILE));
     SplittableRandom random = new SplittableRandom(SEED);
     int refused = 0;
-    for (int round = 0; round < 2000; round++) {
+    for (int at = 0; at < whole.length; at++) {
       byte[] damaged = whole.clone();
-      int at = round < whole.length ? round : random.nextInt(whole.length);
       damaged[at] ^= (byte) (1 + random.nextInt(255));
       Files.write(generation.resolve(Generation.FILE), damaged);
-      refused += readsRightOrRefuses("seed " + SEED + " round " + round + " byte " + at);
+      refused += readsRightOrRefuses("seed " + SEED + " byte " + at);
     }
     // All bytes but the padding before the index are covered by one checksum or another.
-    assertThat(refused).isGreaterThan(1950);
+    assertThat(refused).isGreaterThanOrEqualTo(whole.length - 7);
   }
 
   @Test
   void noZeroedOrShiftedStretchGivesAWrongVector() throws IOException {
     byte[] whole = Files.readAllBytes(generation.resolve(Generation.FILE));
     SplittableRandom random = new SplittableRandom(SEED);
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 150; round++) {
       byte[] damaged = whole.clone();
       int from = random.nextInt(whole.length);
       int to = from + random.nextInt(whole.length - from);
