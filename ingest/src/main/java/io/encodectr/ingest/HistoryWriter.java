@@ -106,6 +106,7 @@ final class HistoryWriter {
           task.advance(STEP);
         }
       }
+      task.advance(events.users() % STEP);
       totals.trainSamples = train.count();
       totals.testSamples = test.count();
       totals.trainPositives = train.positives();
