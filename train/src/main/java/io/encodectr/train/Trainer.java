@@ -75,10 +75,21 @@ public final class Trainer {
               + split.validation().length
               + " of them for validation");
     }
-    itemRows = ItemRows.of(dataset, split.training(), options.minCount());
+    itemRows =
+        ItemRows.of(dataset, split.training(), longest(options), options.minCount());
     spec = Specification.of(options, dataset, itemRows.rows(), clusterSeed(options));
     parameters = new CtrParameters(spec);
     groups = SampleGroups.of(dataset.train(), split.training(), options.batchSize());
+  }
+
+  /** Behaviors of a history that the method looks at, the latest ones; 0 for all. */
+  private static int longest(TrainOptions options) {
+    if (options.method().equals("din")) {
+      return options.recentLength();
+    }
+    return options.longLength() == 0
+        ? 0
+        : Math.max(options.longLength(), options.recentLength());
   }
 
   private static long clusterSeed(TrainOptions options) {
@@ -130,8 +141,7 @@ public final class Trainer {
       throws IOException {
     long seed = SeedStream.mix(SeedStream.mix(options.seed(), ORDER_SEED), state.epoch());
     EpochOrder order = EpochOrder.shuffled(groups, options.batchSize(), seed);
-    int longest = spec.method().equals("din") ? spec.recentLength() : spec.longLength();
-    BatchBuilder builder = new BatchBuilder(dataset, groups, longest, Learner.SHARDS);
+    BatchBuilder builder = new BatchBuilder(dataset, groups, longest(options), Learner.SHARDS);
     TrainingState now = state;
     String name = "Training, epoch " + (state.epoch() + 1) + " of " + options.epochs();
     try (BatchQueue queue = new BatchQueue(builder, order, state.batch());

@@ -15,6 +15,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -134,18 +137,35 @@ class BatchTest {
   @ValueSource(ints = {1, 2, 5, 1000})
   void itemsSeenTooSeldomShareRowZero(int minCount) {
     SampleSplit split = SampleSplit.of(samples, 0.2);
-    ItemRows rows = ItemRows.of(dataset, split.training(), minCount);
-    int[] counts = new int[dataset.items()];
-    int[] end = new int[dataset.users()];
-    for (int s : split.training()) {
-      counts[samples.target(s)]++;
-      end[samples.user(s)] = Math.max(end[samples.user(s)], samples.historyEnd(s));
-    }
-    for (int u = 0; u < end.length; u++) {
-      for (int b = 0; b < end[u]; b++) {
-        counts[dataset.behaviors().item(u, b)]++;
+    for (int longest : new int[] {0, 3, 50}) {
+      ItemRows rows = ItemRows.of(dataset, split.training(), longest, minCount);
+      int[] counts = new int[dataset.items()];
+      Set<List<Long>> events = new HashSet<>();
+      for (int s : split.training()) {
+        int user = samples.user(s);
+        int end = samples.historyEnd(s);
+        for (int b = longest == 0 ? 0 : Math.max(0, end - longest); b < end; b++) {
+          if (events.add(List.of((long) user, (long) b))) {
+            counts[dataset.behaviors().item(user, b)]++;
+          }
+        }
       }
+      for (int s : split.training()) {
+        int user = samples.user(s);
+        boolean counted = false;
+        for (int b = dataset.behaviors().length(user) - 1; b >= 0; b--) {
+          boolean same =
+              dataset.behaviors().time(user, b) == samples.time(s)
+                  && dataset.behaviors().item(user, b) == samples.target(s);
+          counted |= same && events.contains(List.of((long) user, (long) b));
+        }
+        counts[samples.target(s)] += counted ? 0 : 1;
+      }
+      assertRows(rows, counts, minCount);
     }
+  }
+
+  private static void assertRows(ItemRows rows, int[] counts, int minCount) {
     int next = 1;
     for (int item = 0; item < counts.length; item++) {
       assertThat(rows.rowOf()[item]).isEqualTo(counts[item] >= minCount ? next++ : 0);

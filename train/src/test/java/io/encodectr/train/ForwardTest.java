@@ -59,7 +59,7 @@ class ForwardTest {
       Trainer.train(dataset, options, new RunOptions(2, 0, false), out, Progress.NONE);
       Model model = Model.load(out);
       int[] training = SampleSplit.of(dataset.train(), options.validationShare()).training();
-      ItemRows rows = ItemRows.of(dataset, training, 6);
+      ItemRows rows = ItemRows.of(dataset, training, 0, 6);
       CtrParameters parameters = restored(model, rows);
       int[] all = IntStream.range(0, dataset.train().size()).toArray();
       SampleGroups groups = SampleGroups.of(dataset.train(), all, 1000);
@@ -126,7 +126,7 @@ class ForwardTest {
     try (Dataset dataset = Dataset.open(data);
         Workers workers = new Workers(2)) {
       int[] all = IntStream.range(0, dataset.train().size()).toArray();
-      ItemRows rows = ItemRows.of(dataset, all, 2);
+      ItemRows rows = ItemRows.of(dataset, all, 0, 2);
       SampleGroups groups = SampleGroups.of(dataset.train(), all, 1000);
       Batch batch =
           new BatchBuilder(dataset, groups, 0, Learner.SHARDS)

@@ -84,7 +84,7 @@ class LearnerGradientTest {
     try (Dataset dataset = Dataset.open(folder);
         Workers workers = new Workers(threads)) {
       int[] samples = IntStream.range(0, dataset.train().size()).toArray();
-      ItemRows rows = ItemRows.of(dataset, samples, 9);
+      ItemRows rows = ItemRows.of(dataset, samples, 0, 9);
       assertThat(Arrays.stream(rows.rowOf()).filter(row -> row == 0).count()).isPositive();
       ModelSpec spec = Specification.of(options, dataset, rows.rows(), 99);
       CtrParameters parameters = new CtrParameters(spec);
