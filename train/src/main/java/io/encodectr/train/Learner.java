@@ -192,9 +192,9 @@ final class Learner implements AutoCloseable {
 
   /** Updates W, by the triplet loss alone, and the vectors that stand for empty histories. */
   private void updateSequences(long anchors) {
-    if (anchors > 0) {
+    if (anchors > 0 || !options.rowSparse()) {
       Parameter projection = parameters.projection();
-      projectionGradient((float) (options.tripletWeight() / anchors), projection.width());
+      projectionGradient((float) (options.tripletWeight() / Math.max(1, anchors)), projection.width());
       for (int row = 0; row < projection.rows(); row++) {
         adam.updatePlain(projection, row, projectionGradient, row * projection.width());
       }

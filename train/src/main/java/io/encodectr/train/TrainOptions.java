@@ -10,7 +10,8 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * Everything that decides which model a dataset becomes. Two runs with equal options on one dataset
- * give the same bytes, however many threads they have and however often they were interrupted.
+ * give the same weights to the last bit, however many threads they have and however often they were
+ * interrupted.
  *
  * @param method {@code encode}, {@code din}, {@code din-l} or {@code avg-pooling}
  * @param epochs passes over the training samples

@@ -75,11 +75,32 @@ public final class Trainer {
               + split.validation().length
               + " of them for validation");
     }
+    if (options.earlyStop()) {
+      requireBothLabels();
+    }
     itemRows =
         ItemRows.of(dataset, split.training(), longest(options), options.minCount());
     spec = Specification.of(options, dataset, itemRows.rows(), clusterSeed(options));
     parameters = new CtrParameters(spec);
     groups = SampleGroups.of(dataset.train(), split.training(), options.batchSize());
+  }
+
+  /** Early stop compares AUCs, which need clicks and non-clicks to rank. */
+  private void requireBothLabels() {
+    int positives = 0;
+    for (int s : split.validation()) {
+      positives += dataset.train().label(s);
+    }
+    if (positives == 0 || positives == split.validation().length) {
+      throw new InputException(
+          "early_stop needs clicks and non-clicks to validate on, but of the "
+              + split.validation().length
+              + " validation samples of "
+              + dataset.path()
+              + " "
+              + positives
+              + " are clicks; raise validation_share or leave early_stop out");
+    }
   }
 
   /** Behaviors of a history that the method looks at, the latest ones; 0 for all. */

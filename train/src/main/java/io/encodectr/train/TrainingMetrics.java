@@ -48,6 +48,7 @@ final class TrainingMetrics {
       line.put("validation_log_loss", validation.logLoss());
       line.put("validation_samples", validation.samples());
     }
+    lastSeconds = state.seconds();
     lines.add(line);
   }
 
