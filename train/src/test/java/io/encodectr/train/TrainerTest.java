@@ -209,6 +209,17 @@ class TrainerTest {
   }
 
   @Test
+  void earlyStopNeedsClicksAndNonClicksToRank() throws IOException {
+    Path data = world(TestWorld.Labels.COIN);
+    TrainOptions options =
+        options("din", Map.of("epochs", 5, "early_stop", true, "validation_share", 1e-9));
+    assertThatThrownBy(() -> train(data, options, 2, "unranked"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("early_stop needs clicks and non-clicks");
+    assertThat(temporary.resolve("unranked")).doesNotExist();
+  }
+
+  @Test
   void earlyStopKeepsTheBestEpoch() throws IOException {
     Path data = world(TestWorld.Labels.COIN);
     TrainOptions options =
