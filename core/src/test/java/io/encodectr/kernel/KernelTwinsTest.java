@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KernelTwinsTest {
   private static final long SEED = Long.getLong("encode.test.seed", 20261123L);
   private final SplittableRandom random = new SplittableRandom(SEED);
+  private Flavor flavor = Flavor.UNIFORM;
 
   static int[] sizes() {
     return new int[] {
@@ -29,31 +30,48 @@ class KernelTwinsTest {
   @ParameterizedTest
   @MethodSource("sizes")
   void multiply(int m) {
-    for (int n : new int[] {8, 16, 24, 32, 40, 200}) {
-      for (int k : new int[] {1, 4, 31, 32, 128}) {
-        if ((long) m * n * k > 4_000_000) {
-          continue;
-        }
-        float[] a = values(m * k);
-        float[] b = values(k * n);
-        float[] start = values(m * n);
-        for (boolean accumulate : new boolean[] {false, true}) {
-          float[] c = start.clone();
-          float[] e = start.clone();
-          VectorMatrix.multiply(a, 0, k, 1, b, 0, n, c, 0, n, m, n, k, accumulate);
-          ScalarMatrix.multiply(a, 0, k, 1, b, 0, n, e, 0, n, m, n, k, accumulate);
-          assertSame(c, e, "row-major A, n=" + n + " k=" + k);
-          VectorMatrix.multiply(a, 0, 1, m, b, 0, n, c, 0, n, m, n, k, accumulate);
-          ScalarMatrix.multiply(a, 0, 1, m, b, 0, n, e, 0, n, m, n, k, accumulate);
-          assertSame(c, e, "transposed A, n=" + n + " k=" + k);
+    for (Flavor each : Flavor.values()) {
+      flavor = each;
+      for (int n : new int[] {8, 16, 24, 32, 40, 200}) {
+        for (int k : new int[] {1, 4, 31, 32, 128}) {
+          if ((long) m * n * k <= 2_000_000) {
+            multiply(m, n, k);
+          }
         }
       }
+    }
+  }
+
+  /** Offsets and strides differ from each other, so that none can stand in for another. */
+  private void multiply(int m, int n, int k) {
+    int aStride = k + 3;
+    int bStride = n + 5;
+    int cStride = n + 8;
+    float[] a = values(1 + Math.max(m * aStride, k * (m + 2)));
+    float[] b = values(2 + k * bStride);
+    float[] start = values(4 + m * cStride);
+    for (boolean accumulate : new boolean[] {false, true}) {
+      float[] c = start.clone();
+      float[] e = start.clone();
+      VectorMatrix.multiply(a, 1, aStride, 1, b, 2, bStride, c, 4, cStride, m, n, k, accumulate);
+      ScalarMatrix.multiply(a, 1, aStride, 1, b, 2, bStride, e, 4, cStride, m, n, k, accumulate);
+      assertSame(c, e, "row-major A, n=" + n + " k=" + k);
+      VectorMatrix.multiply(a, 1, 1, m + 2, b, 2, bStride, c, 4, cStride, m, n, k, accumulate);
+      ScalarMatrix.multiply(a, 1, 1, m + 2, b, 2, bStride, e, 4, cStride, m, n, k, accumulate);
+      assertSame(c, e, "transposed A, n=" + n + " k=" + k);
     }
   }
 
   @ParameterizedTest
   @MethodSource("sizes")
   void rowKernels(int n) {
+    for (Flavor each : Flavor.values()) {
+      flavor = each;
+      compareRowKernels(n);
+    }
+  }
+
+  private void compareRowKernels(int n) {
     for (int d : new int[] {8, 24, 32, 64}) {
       int np = Kernels.padded(n);
       float[] table = values(np * d);
@@ -117,13 +135,21 @@ class KernelTwinsTest {
       VectorRows.adam(c, 0, table, 0, m, v, np * d, 0.01f, 1.3f);
       ScalarRows.adam(e, 0, table, 0, m2, v2, np * d, 0.01f, 1.3f);
       assertSame(c, e, "adam values");
-      assertSame(v, v2, "adam moments");
+      assertSame(m, m2, "adam first moments");
+      assertSame(v, v2, "adam second moments");
     }
   }
 
   @ParameterizedTest
   @MethodSource("sizes")
   void softmaxKernels(int n) {
+    for (Flavor each : Flavor.values()) {
+      flavor = each;
+      compareSoftmaxKernels(n);
+    }
+  }
+
+  private void compareSoftmaxKernels(int n) {
     int np = Kernels.padded(n);
     for (float scale : new float[] {0.1f, 1f, 20f, 1000f}) {
       float[] c = values(np);
@@ -145,6 +171,13 @@ class KernelTwinsTest {
   @ParameterizedTest
   @MethodSource("sizes")
   void clusteringKernels(int n) {
+    for (Flavor each : Flavor.values()) {
+      flavor = each;
+      compareClusteringKernels(n);
+    }
+  }
+
+  private void compareClusteringKernels(int n) {
     int stride = (n + 63) / 64 * 64;
     int used = (n + 15) & ~15;
     for (int m : new int[] {1, 2, 4, 7, 16}) {
@@ -192,11 +225,25 @@ class KernelTwinsTest {
         .isEqualTo(-1);
   }
 
-  /** Uniform numbers in (-1, 1), a tenth of them zero. */
+  /** What arrays are filled with. */
+  private enum Flavor {
+    UNIFORM,
+    /** Runs of zeros as long as a row of 32. */
+    ZERO_ROWS,
+    /** A NaN here and there. */
+    NAN
+  }
+
+  /** Numbers of the current flavor; uniform ones are in (-1, 1), a tenth of them zero. */
   private float[] values(int n) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {
       x[i] = random.nextInt(10) == 0 ? 0f : (float) (random.nextDouble() * 2 - 1);
+      if (flavor == Flavor.ZERO_ROWS && (i / 32) % 3 == 1) {
+        x[i] = 0f;
+      } else if (flavor == Flavor.NAN && random.nextInt(50) == 0) {
+        x[i] = Float.NaN;
+      }
     }
     return x;
   }

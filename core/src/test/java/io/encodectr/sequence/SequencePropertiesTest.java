@@ -32,6 +32,31 @@ class SequencePropertiesTest {
     assertClose(encode, full, 1e-5f);
   }
 
+  /** The same through KMeans and Eq. 8: more items than K, but only K directions among them. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 7, 29})
+  void asManyClustersAsDirectionsIsFullTargetAttention(int directions) {
+    ItemTable scaled = table(200);
+    float[] e = scaled.embeddings();
+    for (int i = 0; i < 100; i++) {
+      for (int c = 0; c < D; c++) {
+        e[(100 + i) * D + c] = e[i * D + c];
+      }
+    }
+    scaled.tabulate(projection(), 0, 200);
+    int[] history = new int[2 * directions];
+    for (int i = 0; i < directions; i++) {
+      history[2 * i] = i;
+      history[2 * i + 1] = 100 + i;
+    }
+    int[] targets = random.ints(13, 0, 200).toArray();
+    float[] full = attend(new AttentionSequence(cosine, empty), scaled, history, targets);
+    InterestSequence clustered = encode(directions, 15);
+    float[] encode = attend(clustered, scaled, history, targets);
+    assertThat(clustered.interests().count()).isEqualTo(directions);
+    assertClose(encode, full, 1e-5f);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 5, 50, 333})
   void oneClusterIgnoresTheTarget(int length) {
@@ -151,6 +176,11 @@ class SequencePropertiesTest {
   }
 
   private float[] attend(LongSequence sequence, int[] history, int[] targets) {
+    return attend(sequence, items, history, targets);
+  }
+
+  private static float[] attend(
+      LongSequence sequence, ItemTable items, int[] history, int[] targets) {
     sequence.history(items, history, 0, history.length, 42);
     float[] out = new float[targets.length * D];
     sequence.attend(items, targets, 0, targets.length, out, 0, D);
