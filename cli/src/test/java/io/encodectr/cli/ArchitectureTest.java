@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between the modules and what may enter which room. */
 class ArchitectureTest {
+  private static final Set<String> SIMILARITY_KERNELS =
+      Set.of(
+          "dotPairs", "transposeScaled", "softmax", "expShifted", "assign", "shrinkDistances");
+
   /** A class's module, from where its file lies: a folder or a jar in the module's build folder. */
   private static final Pattern MODULE =
       Pattern.compile(
@@ -104,6 +108,22 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAnyPackage("picocli..", "me.tongfei..", "ch.qos.logback.."))
         .because("whoever embeds a module brings a command line and a log of their own")
+        .check(all);
+  }
+
+  @Test
+  void oneRelevanceEverywhere() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.encodectr.kernel", "io.encodectr.relevance")
+        .should()
+        .callMethodWhere(
+            describe(
+                "computes similarities or their weights",
+                call ->
+                    call.getTargetOwner().getName().equals("io.encodectr.kernel.Kernels")
+                        && SIMILARITY_KERNELS.contains(call.getTarget().getName())))
+        .because("R2: Relevance is the only similarity")
         .check(all);
   }
 

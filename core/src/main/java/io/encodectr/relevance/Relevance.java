@@ -145,6 +145,35 @@ public final class Relevance {
     Kernels.shrinkDistances(points, np, m, centers, co, distances, blockSums);
   }
 
+  /**
+   * cos of n pairs of rows of one table, as metric learning compares them (Eqs. 5 and 7).
+   *
+   * @param vectors {@code [· × d]}
+   * @param inverseNorms of the rows
+   */
+  public static void pairCosines(
+      float[] vectors,
+      float[] inverseNorms,
+      int d,
+      int[] left,
+      int[] right,
+      int n,
+      float[] out) {
+    Kernels.dotPairs(vectors, d, left, right, n, out);
+    for (int i = 0; i < n; i++) {
+      out[i] = out[i] * inverseNorms[left[i]] * inverseNorms[right[i]];
+    }
+  }
+
+  /** cos of two unit vectors of m components at offsets a and b (Eq. 6). */
+  public static float unitCosine(float[] units, int a, int b, int m) {
+    float cosine = 0f;
+    for (int c = 0; c < m; c++) {
+      cosine += units[a + c] * units[b + c];
+    }
+    return cosine;
+  }
+
   private void requireCosine() {
     if (!cosine) {
       throw new IllegalStateException("clusters are formed by cosine relevance");

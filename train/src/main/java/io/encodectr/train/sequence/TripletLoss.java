@@ -3,6 +3,7 @@ package io.encodectr.train.sequence;
 import io.encodectr.cluster.SeedStream;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
+import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 
 /**
@@ -30,8 +31,8 @@ public final class TripletLoss {
   private int[] anchorOf = {};
   private int[] first = {};
   private int[] second = {};
-  private float[] firstDot = {};
-  private float[] secondDot = {};
+  private float[] firstCosine = {};
+  private float[] secondCosine = {};
 
   /** Over embeddings of d components, projected to m. */
   public TripletLoss(int dimension, int lowDimension) {
@@ -79,8 +80,8 @@ public final class TripletLoss {
     }
     gather(items, rows, from, count);
     draw(count, SeedStream.mix(seed, userHash));
-    Kernels.dotPairs(embeddings, d, anchorOf, first, count, firstDot);
-    Kernels.dotPairs(embeddings, d, anchorOf, second, count, secondDot);
+    Relevance.pairCosines(embeddings, inverseNorms, d, anchorOf, first, count, firstCosine);
+    Relevance.pairCosines(embeddings, inverseNorms, d, anchorOf, second, count, secondCosine);
     for (int i = 0; i < count; i++) {
       anchor(i);
     }
@@ -114,8 +115,8 @@ public final class TripletLoss {
     Arrays.setAll(anchorOf, i -> i);
     first = new int[capacity];
     second = new int[capacity];
-    firstDot = new float[capacity];
-    secondDot = new float[capacity];
+    firstCosine = new float[capacity];
+    secondCosine = new float[capacity];
   }
 
   /** Draws j ≠ k ≠ i for each anchor i: the upper 32 bits of a number give j, the lower ones k. */
@@ -137,19 +138,14 @@ public final class TripletLoss {
   private void anchor(int i) {
     int j = first[i];
     int k = second[i];
-    float scale = inverseNorms[i];
-    float cosJ = firstDot[i] * scale * inverseNorms[j];
-    float cosK = secondDot[i] * scale * inverseNorms[k];
+    float cosJ = firstCosine[i];
+    float cosK = secondCosine[i];
     int p = (cosJ >= cosK ? j : k) * m;
     int n = (cosJ >= cosK ? k : j) * m;
     int a = i * m;
     float margin = Math.abs(cosJ - cosK);
-    float cosP = 0f;
-    float cosN = 0f;
-    for (int c = 0; c < m; c++) {
-      cosP += low[a + c] * low[p + c];
-      cosN += low[a + c] * low[n + c];
-    }
+    float cosP = Relevance.unitCosine(low, a, p, m);
+    float cosN = Relevance.unitCosine(low, a, n, m);
     float violation = cosN - cosP + margin;
     if (violation > 0f) {
       loss += violation;
