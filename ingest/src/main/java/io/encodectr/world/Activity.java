@@ -85,7 +85,7 @@ final class Activity {
     if (z == Float.NEGATIVE_INFINITY) {
       return 0;
     }
-    return (int) Math.clamp(Math.round(median * StrictMath.exp(SIGMA * z)), 1, max);
+    return Math.clamp(Math.round(median * StrictMath.exp(SIGMA * z)), 1, max);
   }
 
   /** The median with which the users have so many behaviors, as nearly as it goes. */

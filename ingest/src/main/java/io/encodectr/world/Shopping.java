@@ -144,7 +144,7 @@ final class Shopping {
       double relevance = ClickModel.relevance(catalog, interests, item);
       double probability =
           model.probability(relevance, catalog.popularityScore(item), shopper.bias());
-      int millionths = (int) Math.clamp(Math.round(probability * 1e6), 1, 999_999);
+      int millionths = Math.clamp(Math.round(probability * 1e6), 1, 999_999);
       boolean click = random.uniform() * 1e6 < millionths;
       if (click) {
         clicked.set(item);
