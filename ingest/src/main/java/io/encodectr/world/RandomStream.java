@@ -13,11 +13,17 @@ import java.util.SplittableRandom;
 final class RandomStream {
   /** What a stream is for; streams of different purposes never overlap. */
   enum Purpose {
-    CATALOG,
-    POPULATION,
-    ACTIVITY,
-    SHOPPER,
-    CALIBRATION
+    CATALOG(1),
+    POPULATION(2),
+    ACTIVITY(3),
+    SHOPPER(4),
+    CALIBRATION(5);
+
+    private final long salt;
+
+    Purpose(long salt) {
+      this.salt = salt;
+    }
   }
 
   private final SplittableRandom random;
@@ -25,7 +31,7 @@ final class RandomStream {
 
   RandomStream(long seed, Purpose purpose, long subject) {
     long key = mix(seed + 0x9E3779B97F4A7C15L);
-    key = mix(key ^ (purpose.ordinal() + 1) * 0xD1B54A32D192ED03L);
+    key = mix(key ^ purpose.salt * 0xD1B54A32D192ED03L);
     this.random = new SplittableRandom(mix(key ^ (subject + 1) * 0x8CB92BA72F3D8DD7L));
   }
 
