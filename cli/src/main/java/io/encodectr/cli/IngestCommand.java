@@ -111,7 +111,7 @@ final class IngestCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0.01",
       description =
-          "Fails if more than this share of a file's rows cannot be used (default:"
+          "Fails if more than this share of a table's rows cannot be used (default:"
               + " ${DEFAULT-VALUE}).")
   private double maxRejectShare;
 
@@ -139,7 +139,7 @@ final class IngestCommand implements Callable<Integer> {
             .withSeed(common.seed())
             .withOverwrite(output.overwrite());
     common.printer().print(new IngestJob(options, common.progress()).run());
-    common.printer().remark("Next: encode train --data " + out + " --method encode --out model");
+    common.printer().remark("Next: ./encode train --data " + out + " --method encode --out model");
     return Encode.DONE;
   }
 
@@ -161,6 +161,10 @@ final class IngestCommand implements Callable<Integer> {
           case "T" -> 4;
           default -> 0;
         };
-    return Long.parseLong(matcher.group(1)) << (10 * power);
+    long number = Long.parseLong(matcher.group(1));
+    if (number > Long.MAX_VALUE >> (10 * power)) {
+      throw new InputException("--memory " + size + ": no machine has that much; give less");
+    }
+    return number << (10 * power);
   }
 }

@@ -84,5 +84,11 @@ class IngestCommandTest {
     assertThatThrownBy(() -> IngestCommand.bytes("much"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("4GB");
+    assertThat(IngestCommand.bytes("8388607T")).isEqualTo(8_388_607L << 40);
+    for (String size : List.of("8388608T", "9999999T", "999999999TB")) {
+      assertThatThrownBy(() -> IngestCommand.bytes(size))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("--memory " + size);
+    }
   }
 }

@@ -1,14 +1,13 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
+import io.encodectr.file.OutputFile;
 import io.encodectr.ingest.Rejects.Reject;
 import io.encodectr.progress.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -65,9 +64,9 @@ final class AmazonMetadata {
     try (BufferedReader lines =
             new BufferedReader(
                 new InputStreamReader(InputScan.open(meta), StandardCharsets.UTF_8), 1 << 20);
-        Writer out = Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
+        OutputFile out = OutputFile.create(csv);
         Progress.Task task = progress.begin("Reading " + meta.name(), Progress.UNKNOWN, "lines")) {
-      out.write("asin,title,category,categories\n");
+      out.put(utf8("asin,title,category,categories\n"));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         lineNumber++;
         if (line.isBlank()) {
@@ -76,7 +75,7 @@ final class AmazonMetadata {
         rows++;
         String row = row(line);
         if (row != null) {
-          out.write(row);
+          out.put(utf8(row));
         } else {
           bad++;
           if (first.size() < Rejects.KEPT) {
@@ -89,8 +88,13 @@ final class AmazonMetadata {
     } catch (java.io.EOFException | java.util.zip.ZipException e) {
       throw new InputException(meta.name() + " is no whole gzip file: " + e.getMessage(), e);
     }
-    rejects.add(meta.name(), first, bad, rows);
+    rejects.add(first, bad, rows);
+    rejects.endTable(meta.name());
     return catalog(csv);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static Catalog catalog(Path csv) {

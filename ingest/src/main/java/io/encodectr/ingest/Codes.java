@@ -26,9 +26,8 @@ final class Codes {
         database.number(
                 "SELECT count(*) FROM "
                     + plain
-                    + " WHERE NOT regexp_full_match(id, '"
-                    + WHOLE_NUMBER
-                    + "')")
+                    + " WHERE NOT "
+                    + wholeNumber("id"))
             == 0;
     String order = numbers ? "CAST(id AS BIGINT)" : "id";
     database.run(
@@ -40,6 +39,14 @@ final class Codes {
             + plain);
     database.run("DROP TABLE " + plain);
     return (int) database.number("SELECT count(*) FROM " + name);
+  }
+
+  /**
+   * SQL that tells whether a text is a whole number as ids are compared. A cast would not do: it
+   * rounds 1.5 and ignores spaces.
+   */
+  static String wholeNumber(String text) {
+    return "regexp_full_match(" + text + ", '" + WHOLE_NUMBER + "')";
   }
 
   /** Whether a text is a whole number as ids are compared. */

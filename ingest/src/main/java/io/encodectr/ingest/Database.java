@@ -173,6 +173,11 @@ final class Database implements Closeable {
     return "'" + value.replace("'", "''") + "'";
   }
 
+  /** A file's path as an SQL literal; DuckDB takes paths for patterns unless told otherwise. */
+  static String path(Path file) {
+    return text(file.toString().replaceAll("[\\[*?]", "[$0]"));
+  }
+
   /** A name as an SQL identifier. */
   static String name(String value) {
     return "\"" + value.replace("\"", "\"\"") + "\"";

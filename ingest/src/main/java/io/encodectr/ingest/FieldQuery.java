@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class FieldQuery {
   private static final int LONGEST_LINE = 1 << 24;
 
+  /** Otherwise a folder named "user=5" gives every row a column of that name. */
+  private static final String NO_COLUMNS_OF_FOLDERS = ", hive_partitioning=false";
+
   private FieldQuery() {}
 
   /**
@@ -70,7 +73,8 @@ final class FieldQuery {
     requireDistinct(file, table, names);
     return select("NULL::VARCHAR", values)
         + "read_csv("
-        + Database.text(file.path().toString())
+        + Database.path(file.path())
+        + NO_COLUMNS_OF_FOLDERS
         + ", auto_detect=false, header="
         + dialect.header()
         + ", delim="
@@ -152,7 +156,8 @@ final class FieldQuery {
             + " WHEN json_type(json) <> 'OBJECT' THEN 'the line is not a JSON object' END";
     return select(broken, values)
         + "read_ndjson_objects("
-        + Database.text(file.path().toString())
+        + Database.path(file.path())
+        + NO_COLUMNS_OF_FOLDERS
         + ", ignore_errors=true, maximum_object_size="
         + LONGEST_LINE
         + ", compression="
@@ -167,7 +172,7 @@ final class FieldQuery {
   private static String parquet(
       InputFile file, SourceTable table, List<@Nullable String> fields, Database database)
       throws IOException {
-    String source = "read_parquet(" + Database.text(file.path().toString()) + ")";
+    String source = "read_parquet(" + Database.path(file.path()) + NO_COLUMNS_OF_FOLDERS + ")";
     Map<String, String> types = new LinkedHashMap<>();
     database.each(
         "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + source + ")",

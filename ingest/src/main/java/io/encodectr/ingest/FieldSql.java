@@ -60,7 +60,7 @@ final class FieldSql {
                 says(field + " is longer than " + LONGEST_ID + " bytes"));
     if (integer) {
       clauses +=
-          when("TRY_CAST(" + text + " AS BIGINT) IS NULL", says(field, text, "is no whole number"));
+          when("NOT " + Codes.wholeNumber(text), says(field, text, "is no whole number"));
     }
     return clauses;
   }
@@ -88,18 +88,32 @@ final class FieldSql {
     return missing + checkNumber(label.field(), text, number, label.min(), label.max());
   }
 
-  /** WHEN clauses for a number that may be missing and otherwise is in [min, max]. */
+  /**
+   * WHEN clauses for a number that may be missing and otherwise is finite and in [min, max]; either
+   * bound may be infinite.
+   */
   static String checkNumber(String field, String text, String number, double min, double max) {
-    String range =
-        Double.isInfinite(min) || Double.isInfinite(max)
-            ? "is no finite number"
-            : "is not between " + plain(min) + " and " + plain(max);
-    String bound =
-        Double.isInfinite(min) || Double.isInfinite(max)
-            ? "NOT (abs(" + number + ") <= " + Float.MAX_VALUE + ")"
-            : "NOT (" + number + " >= " + min + " AND " + number + " <= " + max + ")";
+    // DuckDB holds NaN to be above every number: a bound alone does not tell what is finite.
+    String inside = "abs(" + number + ") <= " + Float.MAX_VALUE;
+    if (!Double.isInfinite(min)) {
+      inside += " AND " + number + " >= " + min;
+    }
+    if (!Double.isInfinite(max)) {
+      inside += " AND " + number + " <= " + max;
+    }
     return when(text + " <> '' AND " + number + " IS NULL", says(field, text, "is no number"))
-        + when(bound, says(field, text, range));
+        + when("NOT (" + inside + ")", says(field, text, outside(min, max)));
+  }
+
+  private static String outside(double min, double max) {
+    if (Double.isInfinite(min)) {
+      return Double.isInfinite(max)
+          ? "is no finite number"
+          : "is no finite number up to " + plain(max);
+    }
+    return Double.isInfinite(max)
+        ? "is no finite number from " + plain(min) + " on"
+        : "is not between " + plain(min) + " and " + plain(max);
   }
 
   static String when(String condition, String reason) {

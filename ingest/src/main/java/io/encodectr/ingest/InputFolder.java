@@ -1,6 +1,7 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
+import io.encodectr.file.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -59,9 +60,7 @@ final class InputFolder {
           String entryName = entry.getName();
           if (!entry.isDirectory() && (entryName.equals(name) || entryName.endsWith("/" + name))) {
             Path file = scratch.resolve(name);
-            try (InputStream in = zip.getInputStream(entry)) {
-              Files.copy(in, file);
-            }
+            extract(zip, entry, file);
             return new InputFile(path + "!" + entryName, file, InputFile.at(file).gzip());
           }
         }
@@ -69,6 +68,16 @@ final class InputFolder {
       return null;
     } catch (ZipException e) {
       throw new InputException(path + " is no whole zip file: " + e.getMessage(), e);
+    }
+  }
+
+  private static void extract(ZipFile zip, ZipEntry entry, Path file) throws IOException {
+    byte[] bytes = new byte[1 << 16];
+    try (InputStream in = zip.getInputStream(entry);
+        OutputFile out = OutputFile.create(file)) {
+      for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+        out.put(bytes, 0, n);
+      }
     }
   }
 }

@@ -23,7 +23,6 @@ import java.util.zip.ZipException;
  * @param lines physical lines, the last one included if it is not ended
  * @param emptyLines lines without any character
  * @param blankLines lines with white space at most, the empty ones included
- * @param quotes how many quote characters there are
  * @param lineFeeds lines ended by LF alone
  * @param carriageReturns lines ended by CR alone
  * @param both lines ended by CR LF
@@ -33,7 +32,6 @@ record InputScan(
     long lines,
     long emptyLines,
     long blankLines,
-    long quotes,
     long lineFeeds,
     long carriageReturns,
     long both) {
@@ -43,7 +41,7 @@ record InputScan(
   /**
    * Scans a file.
    *
-   * @param dialect tells the quote and the encoding
+   * @param dialect tells the encoding
    * @param sha256 gets the file's bytes as they are on disk
    * @param progress is advanced by bytes on disk
    * @throws InputException if the file is empty, no whole gzip, or UTF-16
@@ -85,7 +83,6 @@ record InputScan(
   /** Counts lines over chunks of a file. */
   private static final class Counter {
     private final Charset charset;
-    private final int quote;
     private final StringBuilder first = new StringBuilder();
     private final java.io.ByteArrayOutputStream firstBytes = new java.io.ByteArrayOutputStream();
     private boolean firstDone;
@@ -93,7 +90,6 @@ record InputScan(
     private long lines;
     private long emptyLines;
     private long blankLines;
-    private long quotes;
     private long lineFeeds;
     private long carriageReturns;
     private long both;
@@ -103,7 +99,6 @@ record InputScan(
 
     Counter(CsvDialect dialect) {
       charset = dialect.latin1() ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
-      quote = dialect.quote().isEmpty() ? '"' : dialect.quote().charAt(0);
     }
 
     void add(byte[] buffer, int n) {
@@ -115,9 +110,6 @@ record InputScan(
         byte b = buffer[i];
         if ((b > '"' || b < 0) && !pending) {
           seen = true;
-          if (b == quote) {
-            quotes++;
-          }
           continue;
         }
         text = seen;
@@ -150,9 +142,6 @@ record InputScan(
         spaces = true;
       } else {
         text = true;
-        if (b == quote) {
-          quotes++;
-        }
       }
     }
 
@@ -204,7 +193,6 @@ record InputScan(
           lines,
           emptyLines,
           blankLines,
-          quotes,
           lineFeeds,
           carriageReturns,
           both);
@@ -222,6 +210,7 @@ record InputScan(
       this.progress = progress;
     }
 
+    /** GZIPInputStream reads headers and trailers byte by byte. */
     @Override
     public int read() throws IOException {
       byte[] one = new byte[1];

@@ -1,5 +1,6 @@
 package io.encodectr.ingest;
 
+import io.encodectr.dataset.Column;
 import io.encodectr.dataset.Kind;
 import io.encodectr.file.InputException;
 import io.encodectr.ingest.LogDescription.LabelField;
@@ -194,6 +195,7 @@ final class MappingFile {
   }
 
   private static ColumnField column(String name, MappingNode node, boolean context) {
+    requireName(name, node);
     String derived = node.text("derived");
     if (derived != null) {
       if (!context || !(derived.equals("hour") || derived.equals("weekday"))) {
@@ -227,6 +229,15 @@ final class MappingFile {
         separator,
         missing == null ? Set.of() : Set.copyOf(missing),
         null);
+  }
+
+  /** Names are part of file names, hence checked before anything is read or written. */
+  private static void requireName(String name, MappingNode node) {
+    try {
+      Column.categorical(name, 0);
+    } catch (InputException e) {
+      throw new InputException(node.error("cannot be used: " + e.getMessage()).getMessage(), e);
+    }
   }
 
   private static CsvDialect dialect(MappingNode parent) {

@@ -2,10 +2,8 @@ package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
+import io.encodectr.file.OutputFile;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +28,12 @@ final class Rejects {
   private final List<Reject> kept = new ArrayList<>();
   private long total;
 
+  /** Of the table being read: the first rejects to show, and how many of its rows there are. */
+  private final List<Reject> tableFirst = new ArrayList<>();
+
+  private long tableCount;
+  private long tableRows;
+
   /** A row that could not be used; without a line if it cannot be told. */
   record Reject(String file, @Nullable Long line, String reason) {}
 
@@ -48,38 +52,56 @@ final class Rejects {
   }
 
   /**
-   * Takes the rejects of one file.
+   * Takes the rejects of one file of a table.
    *
    * @param first the first of them, at least {@link #KEPT} if there are so many; in any order
    * @param count how many there are
    * @param rows rows of the file, usable or not
-   * @throws InputException if they are too many
    */
-  void add(String file, List<Reject> first, long count, long rows) {
+  void add(List<Reject> first, long count, long rows) {
     total += count;
+    tableCount += count;
+    tableRows += rows;
     List<Reject> sorted =
         first.stream()
             .sorted(
                 Comparator.comparing(Reject::line, Comparator.nullsLast(Comparator.naturalOrder())))
             .toList();
     kept.addAll(sorted.subList(0, Math.min(sorted.size(), Math.max(0, KEPT - kept.size()))));
-    if (count > maxShare * rows) {
-      throw tooMany(file, sorted, count, rows);
-    }
+    tableFirst.addAll(
+        sorted.subList(0, Math.min(sorted.size(), Math.max(0, SHOWN - tableFirst.size()))));
   }
 
-  private InputException tooMany(String file, List<Reject> sorted, long count, long rows) {
-    StringBuilder message = new StringBuilder(file);
+  /**
+   * Ends a table whose files have all been added; the next file is another table's.
+   *
+   * @param name what messages call the table: its file, or its files
+   * @throws InputException if too many of its rows cannot be used
+   */
+  void endTable(String name) {
+    if (tableCount > maxShare * tableRows) {
+      throw tooMany(name);
+    }
+    tableFirst.clear();
+    tableCount = 0;
+    tableRows = 0;
+  }
+
+  private InputException tooMany(String name) {
+    StringBuilder message = new StringBuilder(name);
     message.append(
         String.format(
             Locale.ROOT,
             ": %,d of %,d rows (%.2f%%) cannot be used, more than the %.2f%% allowed",
-            count,
-            rows,
-            100.0 * count / rows,
+            tableCount,
+            tableRows,
+            100.0 * tableCount / tableRows,
             100 * maxShare));
-    for (Reject reject : sorted.subList(0, Math.min(SHOWN, sorted.size()))) {
+    for (Reject reject : tableFirst) {
       message.append("; ");
+      if (!reject.file().equals(name)) {
+        message.append(reject.file()).append(", ");
+      }
       if (reject.line() != null) {
         message.append("line ").append(reject.line()).append(": ");
       }
@@ -91,18 +113,18 @@ final class Rejects {
 
   /** Writes the rows that were kept, one JSON object a line; an empty file if there are none. */
   void write(Path folder) throws IOException {
-    try (Writer out = Files.newBufferedWriter(folder.resolve(FILE), StandardCharsets.UTF_8)) {
+    try (OutputFile out = OutputFile.create(folder.resolve(FILE))) {
       for (Reject reject : kept) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("file", reject.file());
         row.put("line", reject.line());
         row.put("reason", reject.reason());
-        out.write(
+        out.put(
             Json.mapper()
                 .writer()
                 .without(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(row));
-        out.write('\n');
+                .writeValueAsBytes(row));
+        out.put((byte) '\n');
       }
     }
   }

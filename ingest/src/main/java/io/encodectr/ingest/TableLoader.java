@@ -63,6 +63,17 @@ final class TableLoader {
       rows = until;
       number++;
     }
+    rejects.endTable(called(source));
+  }
+
+  private static String called(SourceTable source) {
+    String first = source.files().getFirst().name();
+    int others = source.files().size() - 1;
+    return switch (others) {
+      case 0 -> first;
+      case 1 -> first + " and 1 more file";
+      default -> first + " and " + others + " more files";
+    };
   }
 
   private String query(
@@ -170,7 +181,7 @@ final class TableLoader {
       lost = lines(file, source, scan, refused, refusedCount, unusable, until - from, first);
     }
     long count = refusedCount + unusableCount + lost;
-    rejects.add(file.name(), first, count, until - from + refusedCount + lost);
+    rejects.add(first, count, until - from + refusedCount + lost);
   }
 
   /** Writes down lines, and returns how many were lost inside an unclosed quote. */

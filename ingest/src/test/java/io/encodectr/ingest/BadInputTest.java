@@ -2,18 +2,23 @@ package io.encodectr.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.file.InputException;
+import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +98,9 @@ class BadInputTest {
   @ParameterizedTest
   @CsvSource({
     "'x7,1,4,1000000000', 'userId \"x7\" is no whole number'",
+    "'1.5,1,4,1000000000', 'userId \"1.5\" is no whole number'",
+    "' 1,1,4,1000000000', 'userId \" 1\" is no whole number'",
+    "'1,1e0,4,1000000000', 'movieId \"1e0\" is no whole number'",
     "',1,4,1000000000', 'userId is missing'",
     "'1,,4,1000000000', 'movieId is missing'",
     "'1,1,good,1000000000', 'rating \"good\" is no number'",
@@ -267,6 +275,52 @@ class BadInputTest {
     fails(
         logs.options(LogFormat.PARQUET, log).withMapping(yaml),
         "log.parquet is no whole Parquet file");
+  }
+
+  @Test
+  void rejectsAreAShareOfTheTablesRowsWhateverItsFiles() throws IOException {
+    String header = "u,i,t,y\n";
+    for (int part = 0; part < 4; part++) {
+      StringBuilder rows = new StringBuilder(header);
+      for (int i = 0; i < 50; i++) {
+        rows.append("%d,%d,%d,1\n".formatted(part, i, 1000000000 + i));
+      }
+      logs.write("part" + part + ".csv", rows.toString());
+    }
+    logs.write("part4.csv", header + "5,1,soon,1\n5,2,1000000000,1\n");
+    Path yaml = logs.write("m.yaml", "user: u\nitem: i\ntime: t\nlabel: y\n");
+    IngestOptions options = logs.options(LogFormat.CSV).withMapping(yaml);
+    assertThat(LogFiles.run(options)).containsEntry("rejected", 1L);
+    Files.walk(logs.out())
+        .sorted(java.util.Comparator.reverseOrder())
+        .forEach(path -> path.toFile().delete());
+    fails(
+        options.withMaxRejectShare(0.004),
+        "part0.csv and 4 more files: 1 of 202 rows (0.50%) cannot be used",
+        "part4.csv, line 2: t \"soon\" is no number");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskIsCalledSoAndTheFileNamed() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "there is no /dev/full here");
+    Rejects rejects = new Rejects(1);
+    rejects.add(List.of(new Rejects.Reject("log", 1L, "bad")), 1, 1);
+    Files.createSymbolicLink(root.resolve(Rejects.FILE), full);
+    assertThatThrownBy(() -> rejects.write(root))
+        .hasMessageContaining("cannot write " + root.resolve(Rejects.FILE))
+        .hasMessageContaining("the disk is full");
+    Files.createSymbolicLink(root.resolve("meta.csv"), full);
+    InputFile meta = InputFile.at(logs.write("meta.json", "{\"asin\":\"a\"}\n"));
+    assertThatThrownBy(() -> AmazonMetadata.read(meta, root, rejects, Progress.NONE))
+        .hasMessageContaining("cannot write " + root.resolve("meta.csv"))
+        .hasMessageContaining("the disk is full");
+    Files.createSymbolicLink(root.resolve("ratings.csv"), full);
+    Path zip = logs.zip("ml.zip", Map.of("ratings.csv", HEADER + good(10)));
+    assertThatThrownBy(() -> new InputFolder(zip, root).find(List.of("ratings.csv")))
+        .hasMessageContaining("cannot write " + root.resolve("ratings.csv"))
+        .hasMessageContaining("the disk is full");
   }
 
   @Test

@@ -280,6 +280,10 @@ class MappingTest {
         "samples_from: soon | samples_from \"soon\" is no time",
         "csv: {encoding: ebcdic} | csv has the encoding \"ebcdic\"",
         "page_view: [a] | page_view is no plain value",
+        "context: {name: {kind: categorical}} | context.name cannot be used: column name \"name\"",
+        "context: {a/b: {kind: categorical}} | context.a/b cannot be used: column name \"a/b\"",
+        "context: {../../x: {kind: continuous}} | context.../../x cannot be used: column name",
+        "context: {a b: {derived: hour}} | context.a b cannot be used: column name \"a b\"",
       })
   void wrongMappingsNameFileKeyAndRemedy(String line, String expected) throws IOException {
     logs.write("log.csv", "u,i,t,y\na,b,1000000000,1\n");
@@ -308,6 +312,62 @@ class MappingTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("--format csv needs --mapping");
     Files.delete(log);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "min: 1 | -5 | stars \"-5\" is no finite number from 1 on",
+        "min: 1 | nan | stars \"nan\" is no finite number from 1 on",
+        "max: 5 | 9 | stars \"9\" is no finite number up to 5",
+        "max: 5 | -inf | stars \"-inf\" is no finite number up to 5",
+        "min: 1, max: 5 | 0 | stars \"0\" is not between 1 and 5",
+        "positive_at: 4 | inf | stars \"inf\" is no finite number",
+      })
+  void aLabelKeepsToTheBoundsGiven(String bounds, String stars, String reason) throws IOException {
+    logs.write("log.csv", "u,i,t,stars\na,x,1000000000,3\na,y,1000000001," + stars + "\n");
+    String positive = bounds.startsWith("positive") ? "" : "positive_at: 4, ";
+    Path yaml =
+        logs.write(
+            "m.yaml",
+            "user: u\nitem: i\ntime: t\nlabel: {column: stars, " + positive + bounds + "}\n");
+    LogFiles.run(logs.options(LogFormat.CSV).withMapping(yaml).withMaxRejectShare(0.5));
+    assertThat(logs.rejects()).hasSize(1);
+    assertThat(logs.rejects().getFirst().get("reason").asString()).isEqualTo(reason);
+  }
+
+  @Test
+  void pathsAreNoPatterns() throws IOException {
+    logs.write("log1.csv", "u,i,t,y\nwrong,x,1000000000,1\n");
+    Path yaml = logs.write("m.yaml", "user: u\nitem: i\ntime: t\nlabel: y\n");
+    String csv = "u,i,t,y\nright,x,1000000000,1\n";
+    String json = "{\"u\":\"right\",\"i\":\"x\",\"t\":1000000000,\"y\":1}\n";
+    for (String name : new String[] {"log[1].csv", "log*.csv", "log?.csv", "log[1].jsonl"}) {
+      LogFormat format = name.endsWith(".csv") ? LogFormat.CSV : LogFormat.JSONL;
+      Path log = logs.write(name, format == LogFormat.CSV ? csv : json);
+      IngestOptions options = logs.options(format, log).withMapping(yaml).withSplit(null, 1);
+      try (Dataset dataset = LogFiles.open(options)) {
+        assertThat(dataset.userIds().id(0)).as(name).isEqualTo("right");
+        assertThat(dataset.users()).as(name).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void foldersAreNoColumns() throws IOException {
+    Path folder = Files.createDirectories(logs.folder().resolve("u=5[a]"));
+    Path log = folder.resolve("log.parquet");
+    try (Database database = Database.open(root.resolve("spill"), 1L << 30, 1)) {
+      database.run(
+          "COPY (SELECT 'a' AS u, 'x' AS i, 1000000000 AS t, 1 AS y) TO "
+              + Database.text(log.toString()));
+    }
+    Path yaml = logs.write("m.yaml", "user: u\nitem: i\ntime: t\nlabel: y\n");
+    IngestOptions options = logs.options(LogFormat.PARQUET, log).withMapping(yaml);
+    try (Dataset dataset = LogFiles.open(options.withSplit(null, 1))) {
+      assertThat(dataset.userIds().id(0)).isEqualTo("a");
+    }
   }
 
   private static String fingerprint(IngestOptions options) throws IOException {
