@@ -1,10 +1,10 @@
 package io.encodectr.cli;
 
 import io.encodectr.file.InputException;
+import io.encodectr.file.Spelling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +55,11 @@ final class ConfigFile implements CommandLine.IDefaultValueProvider {
     Map<String, Setting> settings = read(file);
     for (var entry : settings.entrySet()) {
       check(file, verb.getCommandName(), entry.getKey(), entry.getValue(), options);
+    }
+    Setting verbose = settings.get("verbose");
+    if (verbose != null && verbose.values.stream().allMatch("true"::equalsIgnoreCase)) {
+      LogConfigurator.configure(true);
+      failures.showTraces();
     }
     Set<String> given = given(arguments);
     // A flag on the command line flips its default, so what is given there must have none.
@@ -117,7 +122,7 @@ final class ConfigFile implements CommandLine.IDefaultValueProvider {
       Path file, String verb, String key, Setting setting, Map<String, OptionSpec> options) {
     OptionSpec option = options.get(key);
     if (option == null) {
-      String nearest = nearest(key, options.keySet());
+      String nearest = Spelling.nearest(key.replace('_', '-'), options.keySet());
       String remedy =
           nearest == null
               ? "; 'encode " + verb + " --help' lists them."
@@ -197,37 +202,5 @@ final class ConfigFile implements CommandLine.IDefaultValueProvider {
   private String origin(ArgSpec argument) {
     Setting setting = argument instanceof OptionSpec option ? settings.get(key(option)) : null;
     return setting == null ? "" : " (" + file + ", line " + setting.line + ")";
-  }
-
-  /** The known key nearest to an unknown one by edits, or null if none is near. */
-  static @Nullable String nearest(String unknown, Collection<String> known) {
-    String nearest = null;
-    int fewest = Math.max(2, unknown.length() / 3) + 1;
-    for (String candidate : known) {
-      int edits = edits(unknown.replace('_', '-'), candidate);
-      if (edits < fewest) {
-        fewest = edits;
-        nearest = candidate;
-      }
-    }
-    return nearest;
-  }
-
-  /** Levenshtein distance. */
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

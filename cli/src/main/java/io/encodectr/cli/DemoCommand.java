@@ -2,6 +2,7 @@ package io.encodectr.cli;
 
 import io.encodectr.file.InputException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,8 +55,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    if (Files.exists(out) && !output.overwrite()) {
+  public Integer call() throws IOException {
+    if (!output.overwrite() && !isAbsentOrEmpty(out)) {
       throw new InputException(out + " exists; --overwrite replaces what the demo writes there");
     }
     long start = System.nanoTime();
@@ -71,6 +73,15 @@ final class DemoCommand implements Callable<Integer> {
       return Encode.DONE;
     } catch (StepFailure failure) {
       return failure.exitCode;
+    }
+  }
+
+  private static boolean isAbsentOrEmpty(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return !Files.exists(folder);
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
     }
   }
 
@@ -160,7 +171,7 @@ final class DemoCommand implements Callable<Integer> {
     if (!arguments[0].equals("evaluate")) {
       all.addAll(List.of("--seed", String.valueOf(common.seed())));
     }
-    if (output.overwrite() && all.contains("--out")) {
+    if (output.overwrite() && (all.contains("--out") || all.contains("--store"))) {
       all.add("--overwrite");
     }
     if (common.verbose()) {

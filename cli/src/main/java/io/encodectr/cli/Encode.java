@@ -112,7 +112,10 @@ public final class Encode implements Runnable {
       if (verb != null) {
         ConfigFile.use(verb, arguments.subList(1, args.length), failures);
       }
-      return encode.execute(args);
+      int code = encode.execute(args);
+      return code == DONE && printedOut.checkError()
+          ? failures.unprinted(verb == null ? "encode" : "encode " + args[0])
+          : code;
     } catch (Throwable e) {
       return failures.report(verb == null ? "encode" : "encode " + args[0], e);
     } finally {

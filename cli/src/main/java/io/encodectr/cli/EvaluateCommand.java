@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "The dataset.")
   private Path data;
@@ -66,7 +67,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--predictions",
       paramLabel = "FILE.csv",
-      description = "Writes user, item, time, label and score of every sample.")
+      description =
+          "Writes user, item, time, label and score of every sample; a file that exists only with"
+              + " --overwrite.")
   private @Nullable Path predictions;
 
   @Override
@@ -74,9 +77,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (riSamples < 1) {
       throw new InputException("--ri-samples must be at least 1, not " + riSamples);
     }
-    Path folder = predictions == null ? null : predictions.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw new InputException("--predictions: there is no folder " + folder + "; create it first");
+    if (predictions != null) {
+      requireWritable(predictions);
     }
     ScoringModel loaded = ScoringModel.of(Model.load(model));
     ScoringModel ideal = against == null ? null : ScoringModel.of(Model.load(against));
@@ -84,12 +86,26 @@ final class EvaluateCommand implements Callable<Integer> {
       var evaluator = new Evaluator(dataset, part, loaded, common.threads());
       Evaluation evaluation =
           evaluator.run(new Evaluator.Options(ideal, riSamples, true), common.progress());
+      // Printed first: a full disk must not cost the measurement.
+      common.printer().print(result(evaluation));
       if (predictions != null) {
         Predictions.write(predictions, dataset, evaluator.samples(), evaluator.scores());
       }
-      common.printer().print(result(evaluation));
     }
     return Encode.DONE;
+  }
+
+  private void requireWritable(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new InputException("--predictions: there is no folder " + folder + "; create it first");
+    }
+    if (Files.isDirectory(file)) {
+      throw new InputException("--predictions: " + file + " is a folder; name a file");
+    }
+    if (Files.exists(file) && !output.overwrite()) {
+      throw new InputException("--predictions: " + file + " exists; --overwrite replaces it");
+    }
   }
 
   private static Map<String, Object> result(Evaluation evaluation) {

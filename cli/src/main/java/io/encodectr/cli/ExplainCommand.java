@@ -28,9 +28,10 @@ import tools.jackson.core.type.TypeReference;
     description = {
       "Tells why candidates score as they do for a user.",
       "",
-      "With --json: the interests (vectors, masses, member behaviors and their in-cluster"
-          + " weights), each candidate's attention over interests and real-time behaviors, the"
-          + " tower's input, logit and probability. Without: the same in words, without vectors."
+      "With --json: the interests (vectors, masses, and of each the at most 8 heaviest member items"
+          + " with the sum of their behaviors' in-cluster weights; a mass counts all behaviors),"
+          + " each candidate's attention over interests and real-time behaviors, the tower's input,"
+          + " logit and probability. Without: the same in words, without vectors."
     })
 final class ExplainCommand implements Callable<Integer> {
   private static final int SHOWN_MEMBERS = 4;

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParseResult;
 final class FailureReport
     implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
   private final PrintWriter err;
-  private final boolean trace;
+  private boolean trace;
   private Function<ArgSpec, String> origin = argument -> "";
 
   /**
@@ -27,6 +27,11 @@ final class FailureReport
   FailureReport(PrintWriter err, boolean trace) {
     this.err = err;
     this.trace = trace;
+  }
+
+  /** Shows from now on the stack trace of a failure. */
+  void showTraces() {
+    trace = true;
   }
 
   /** Says from now on where a wrong value came from, when it was not the command line. */
@@ -77,6 +82,20 @@ final class FailureReport
       err.println("Run it again with --verbose to see where it failed.");
     }
     return code;
+  }
+
+  /**
+   * Reports that a result was not written whole, as on a full disk: the stream keeps no cause.
+   *
+   * @param name the command that made the result
+   * @return the exit code
+   */
+  int unprinted(String name) {
+    err.println(
+        name
+            + ": the result could not be written to standard output; is the disk full, or was the"
+            + " reader closed?");
+    return Encode.FAILED;
   }
 
   private static Throwable unwrapped(Throwable thrown) {

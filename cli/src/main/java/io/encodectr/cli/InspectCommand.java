@@ -2,6 +2,7 @@ package io.encodectr.cli;
 
 import io.encodectr.dataset.DatasetInfo;
 import io.encodectr.file.InputException;
+import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.model.ModelSpec;
 import java.io.IOException;
@@ -27,24 +28,32 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PATH",
       description =
-          "A dataset, model, store or world folder, a generation, or one of our .npy, .safetensors"
-              + " and .json files.")
+          "A dataset, model, store or world folder, a generation, a training's .checkpoint, or one"
+              + " of our .npy, .safetensors, .json, .jsonl, .bin and predictions .csv files.")
   private Path path;
 
   @Option(
       names = "--check",
-      description = "Reads every value, and fails at the first that cannot be.")
+      description =
+          "Reads every value of a dataset, store, generation or .jsonl file, and fails at the first"
+              + " that cannot be. Others are checked as far as they are read: of a model all but"
+              + " its ids and vocabularies.")
   private boolean check;
 
   @Override
   public Integer call() throws IOException {
     Inspection inspection = inspect();
     common.printer().remark(inspection.sentence());
+    common.printer().print(inspection.facts());
+    return Encode.DONE;
+  }
+
+  /** To be called only with what was read with {@link #check}. */
+  private Inspection marked(Inspection inspection) {
     if (check) {
       inspection.facts().put("checked", true);
     }
-    common.printer().print(inspection.facts());
-    return Encode.DONE;
+    return inspection;
   }
 
   private Inspection inspect() throws IOException {
@@ -64,32 +73,47 @@ final class InspectCommand implements Callable<Integer> {
     if (name.endsWith(".json")) {
       return JsonInspection.of(path);
     }
+    if (name.endsWith(".jsonl")) {
+      return marked(LinesInspection.of(path, check));
+    }
+    if (name.endsWith(".csv") && LinesInspection.isPredictions(path)) {
+      return LinesInspection.ofPredictions(path);
+    }
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null && name.equals(Generation.FILE)) {
+      return marked(StoreInspection.ofGeneration(folder, check));
+    }
     throw new InputException(
         path
-            + ": this is none of our files; inspect reads dataset, model and store folders, and"
-            + " .npy, .safetensors and .json files of ours (logs are read by encode ingest)");
+            + ": this is none of our files; inspect reads dataset, model, store and checkpoint"
+            + " folders, and .npy, .safetensors, .json, .jsonl, .bin and predictions .csv files of"
+            + " ours (logs are read by encode ingest)");
   }
 
   private Inspection inspectFolder() throws IOException {
     if (Files.exists(path.resolve(DatasetInfo.FILE))) {
-      return DatasetInspection.of(path, check);
+      return marked(DatasetInspection.of(path, check));
     }
     if (Files.exists(path.resolve(ModelSpec.FILE))) {
       return ModelInspection.of(path);
     }
     if (Files.isDirectory(path.resolve("generations"))) {
-      return StoreInspection.of(path, check);
+      return marked(StoreInspection.of(path, check));
     }
     if (Files.exists(path.resolve(GenerationManifest.FILE))) {
-      return StoreInspection.ofGeneration(path, check);
+      return marked(StoreInspection.ofGeneration(path, check));
     }
     if (Files.exists(path.resolve(JsonInspection.WORLD))) {
       return JsonInspection.ofWorld(path);
     }
+    Path checkpoint = JsonInspection.newestCheckpoint(path);
+    if (checkpoint != null) {
+      return JsonInspection.ofCheckpoint(checkpoint);
+    }
     throw new InputException(
         path
-            + " is no dataset, model, store, generation or world of ours: it holds no dataset.json,"
-            + " model.json, manifest.json, world.json or generations folder, but "
+            + " is no dataset, model, store, generation, checkpoint or world of ours: it holds no"
+            + " dataset.json, model.json, manifest.json, world.json or generations folder, but "
             + entries());
   }
 

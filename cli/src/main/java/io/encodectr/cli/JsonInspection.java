@@ -6,11 +6,15 @@ import io.encodectr.file.Json;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.model.ModelSpec;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Says what one of our JSON files holds, without the files around it. */
@@ -18,6 +22,8 @@ final class JsonInspection {
   /** Name of the file that describes a synthetic world. */
   static final String WORLD = "world.json";
 
+  private static final String STATE = "state.json";
+  private static final Pattern STEP = Pattern.compile("step-\\d{1,18}");
   private static final Set<String> KINDS =
       Set.of(DatasetInfo.KIND, ModelSpec.KIND, GenerationManifest.KIND);
 
@@ -56,6 +62,44 @@ final class JsonInspection {
     facts.putAll(facts(tree));
     Object readme = facts.remove("readme");
     return new Inspection(readme == null ? "A synthetic world." : readme.toString(), facts);
+  }
+
+  /** The newest checkpoint in a folder, the folder itself if it is one, or null. */
+  static @Nullable Path newestCheckpoint(Path folder) throws IOException {
+    if (Files.exists(folder.resolve(STATE))) {
+      return folder;
+    }
+    Path newest = null;
+    long last = -1;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "step-*")) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (STEP.matcher(name).matches() && Files.exists(entry.resolve(STATE))) {
+          long step = Long.parseLong(name.substring("step-".length()));
+          if (step > last) {
+            last = step;
+            newest = entry;
+          }
+        }
+      }
+    }
+    return newest;
+  }
+
+  /** Inspects where a training stands, by the state in its checkpoint. */
+  static Inspection ofCheckpoint(Path folder) throws IOException {
+    JsonNode tree = Json.readTree(folder.resolve(STATE));
+    if (!tree.path("step").isIntegralNumber()) {
+      throw new InputException(folder.resolve(STATE) + ": this is no state of a training of ours");
+    }
+    SequencedMap<String, Object> facts = new LinkedHashMap<>();
+    facts.put("kind", "checkpoint");
+    facts.putAll(facts(tree));
+    facts.put("metrics", tree.path("metrics").size());
+    return new Inspection(
+        "A training interrupted after %s steps; train with the same options goes on."
+            .formatted(Inspection.count(tree.path("step").asLong())),
+        facts);
   }
 
   private static void check(Path file) throws IOException {

@@ -2,7 +2,7 @@ package io.encodectr.cli;
 
 import picocli.CommandLine.Option;
 
-/** What verbs that write a folder have besides {@link CommonOptions}. */
+/** What verbs that write files have besides {@link CommonOptions}. */
 final class OutputOptions {
   @Option(
       names = "--overwrite",

@@ -1,5 +1,6 @@
 package io.encodectr.cli;
 
+import io.encodectr.file.InputException;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
@@ -21,9 +22,9 @@ final class StoreInspection {
    */
   static Inspection of(Path folder, boolean check) throws IOException {
     Store store = Store.open(folder);
-    String current = store.current();
+    String current = current(store, check);
     List<Map<String, Object>> rows = new ArrayList<>();
-    String inUse = "";
+    String inUse = current.equals("none") ? " None of them is in use." : "";
     for (String id : store.ids()) {
       try (Generation generation = Generation.open(store.generation(id))) {
         if (check) {
@@ -54,6 +55,18 @@ final class StoreInspection {
     String sentence = "A store of %s generations.%s".formatted(rows.size(), inUse);
     return new Inspection(
         rows.size() == 1 ? "A store of one generation." + inUse : sentence, facts);
+  }
+
+  /** A store is inspected above all when something is wrong with it, such as no one in use. */
+  private static String current(Store store, boolean check) {
+    try {
+      return store.current();
+    } catch (InputException e) {
+      if (check) {
+        throw e;
+      }
+      return "none";
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.encodectr.file.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -243,5 +244,33 @@ class EncodeTest {
         .isEqualTo(1);
     assertThat(err()).contains("\tat io.encodectr.cli.EncodeTest");
     assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void aResultThatCannotBeWrittenIsAFailure() {
+    var full =
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    var encode = new CommandLine(new Encode());
+    encode.addSubcommand("walk", new Walk(null));
+    String[] arguments = {"walk", "--steps", "3", "--json"};
+    int code = Encode.run(encode, arguments, new PrintStream(full), stream(err));
+    assertThat(code).isEqualTo(Encode.FAILED);
+    assertThat(err()).contains("encode walk: ", "standard output").hasLineCount(1);
+  }
+
+  @Test
+  void verboseInTheConfigurationShowsTheStackTrace() throws IOException {
+    String file = config("verbose: true\nsteps: 1\n");
+    assertThat(walkInto(new IllegalStateException("broken"), "--config", file)).isEqualTo(1);
+    assertThat(err()).contains("\tat io.encodectr.cli.EncodeTest");
+    err.reset();
+    String quiet = config("verbose: false\nsteps: 1\n");
+    assertThat(walkInto(new IllegalStateException("broken"), "--config", quiet)).isEqualTo(1);
+    assertThat(err()).doesNotContain("\tat ");
   }
 }

@@ -125,6 +125,15 @@ class InspectCommandTest {
       assertThat(inspect(generation.resolve("manifest.json")).get("kind").asString())
           .isEqualTo("generation");
       Path file = generation.resolve("interests.bin");
+      assertThat(inspect(file, "--check").get("users").asInt()).isEqualTo(12);
+      Path current = store.resolve("current");
+      byte[] id = Files.readAllBytes(current);
+      Files.delete(current);
+      facts = inspect(store);
+      assertThat(facts.get("current").asString()).isEqualTo("none");
+      assertThat(facts.get("generations")).hasSize(1);
+      refused(store, "current", "--check");
+      Files.write(current, id);
       byte[] bytes = Files.readAllBytes(file);
       bytes[200] ^= 1;
       Files.write(file, bytes);
@@ -159,6 +168,37 @@ class InspectCommandTest {
     assertThat(facts.get("max").asLong()).isEqualTo(172_800);
     assertThat(facts.get("to").asString()).isEqualTo("1970-01-03T00:00:00Z");
     assertThat(facts.get("first").get(0).asLong()).isEqualTo(86_400);
+  }
+
+  @Test
+  void linesAndPredictionsAreCounted() throws Exception {
+    Path metrics = root.resolve("metrics.jsonl");
+    Files.writeString(metrics, "{\"epoch\":1}\n{\"epoch\":2}\n");
+    JsonNode facts = inspect(metrics, "--check");
+    assertThat(facts.get("lines").asInt()).isEqualTo(2);
+    assertThat(facts.get("first").get("epoch").asInt()).isEqualTo(1);
+    assertThat(facts.get("checked").asBoolean()).isTrue();
+    Files.writeString(metrics, "{\"epoch\":1}\n{\"epo");
+    assertThat(inspect(metrics).get("lines").asInt()).isEqualTo(2);
+    refused(metrics, "line 2", "--check");
+    Path predictions = root.resolve("p.csv");
+    Files.writeString(predictions, "user,item,time,label,score\r\nu1,i1,5,1,0.5\r\n");
+    assertThat(inspect(predictions).get("kind").asString()).isEqualTo("predictions");
+    assertThat(inspect(predictions).get("samples").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aCheckpointTellsWhereTheTrainingStands() throws Exception {
+    Path checkpoint = root.resolve("model.checkpoint");
+    for (int step : new int[] {9, 10}) {
+      Path folder = Files.createDirectories(checkpoint.resolve("step-" + step));
+      Files.writeString(folder.resolve("state.json"), "{\"format\":1,\"step\":" + step + "}");
+    }
+    JsonNode facts = inspect(checkpoint, "--check");
+    assertThat(facts.get("kind").asString()).isEqualTo("checkpoint");
+    assertThat(facts.get("step").asInt()).isEqualTo(10);
+    assertThat(facts.has("checked")).as("nothing more was read").isFalse();
+    assertThat(inspect(checkpoint.resolve("step-9")).get("step").asInt()).isEqualTo(9);
   }
 
   @Test

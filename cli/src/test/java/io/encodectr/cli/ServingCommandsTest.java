@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,6 +251,34 @@ class ServingCommandsTest {
         "--part",
         "all");
     assertThat(folder.resolve("store2")).doesNotExist();
+  }
+
+  private String[] evaluate(Path predictions, String... more) {
+    var all =
+        new ArrayList<>(List.of("evaluate", "--data", path("dataset"), "--model", path("encode")));
+    all.addAll(List.of("--predictions", predictions.toString()));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void predictionsReplaceAFileOnlyWhenAsked() throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.csv"), "mine");
+    refused("--overwrite", evaluate(file));
+    assertThat(file).hasContent("mine");
+    refused("is a folder", evaluate(folder.resolve("encode"), "--overwrite"));
+    text(evaluate(file, "--overwrite"));
+    assertThat(file).content().startsWith("user,item,time,label,score");
+  }
+
+  @Test
+  void theEvaluationIsPrintedEvenWhereThePredictionsCannotBeWritten() throws IOException {
+    // A folder where the writer wants its temporary file.
+    String temporary = ".full.csv." + ProcessHandle.current().pid() + ".tmp";
+    Files.createDirectory(folder.resolve(temporary));
+    assertThat(run(evaluate(folder.resolve("full.csv"), "--json"))).isEqualTo(Encode.FAILED);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"auc\"");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("full.csv");
   }
 
   @Test

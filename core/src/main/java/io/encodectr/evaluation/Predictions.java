@@ -14,6 +14,9 @@ import java.nio.file.Path;
  * metric of the evaluation can be recomputed from the file.
  */
 public final class Predictions {
+  /** The first line. */
+  public static final String HEADER = "user,item,time,label,score";
+
   private Predictions() {}
 
   /**
@@ -24,7 +27,7 @@ public final class Predictions {
    */
   public static void write(Path file, Dataset dataset, Samples samples, float[] scores) {
     try (AtomicFile out = AtomicFile.create(file)) {
-      StringBuilder lines = new StringBuilder("user,item,time,label,score\r\n");
+      StringBuilder lines = new StringBuilder(HEADER).append("\r\n");
       int user = -1;
       String userField = "";
       for (int s = 0; s < scores.length; s++) {

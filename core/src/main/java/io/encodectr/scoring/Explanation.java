@@ -34,9 +34,10 @@ public record Explanation(
   /**
    * One interest u_k (Eq. 8).
    *
-   * @param mass behaviors in its cluster
+   * @param mass all behaviors in its cluster
    * @param vector d numbers
-   * @param members its heaviest items
+   * @param members its heaviest items, at most 8, the heaviest first; their weights add up to 1
+   *     only where the cluster has no further item
    */
   public record Interest(int mass, List<Float> vector, List<Member> members) {}
 

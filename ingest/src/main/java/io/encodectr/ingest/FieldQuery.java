@@ -1,6 +1,7 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
+import io.encodectr.file.Spelling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
+import io.encodectr.file.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,15 +1,15 @@
-package io.encodectr.ingest;
+package io.encodectr.file;
 
 import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a misspelled name was probably meant to be. */
-final class Spelling {
+/** What a misspelled name in an input was probably meant to be. Stateless. */
+public final class Spelling {
   private Spelling() {}
 
   /** The known name nearest to an unknown one by edits, case aside, or null if none is near. */
-  static @Nullable String nearest(String unknown, Collection<String> known) {
+  public static @Nullable String nearest(String unknown, Collection<String> known) {
     String nearest = null;
     int fewest = Math.max(2, unknown.length() / 3) + 1;
     for (String candidate : known) {
