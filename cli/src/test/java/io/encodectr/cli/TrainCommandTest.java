@@ -72,7 +72,7 @@ class TrainCommandTest {
     assertThat(model.spec().clusters()).isEqualTo(4);
     assertThat(model.spec().training())
         .containsEntry("batch_size", 256)
-        .containsEntry("learning_rate", 1e-3);
+        .containsEntry("learning_rate", 3e-3);
     assertThat(train("--method", "encode")).isEqualTo(Encode.BAD_INPUT);
     assertThat(said()).contains("--overwrite");
     assertThat(train("--method", "din", "--overwrite")).isEqualTo(Encode.DONE);
