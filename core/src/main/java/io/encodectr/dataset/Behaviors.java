@@ -106,17 +106,27 @@ public final class Behaviors {
   }
 
   /**
+   * Checks that every item is in 0..itemCount-1.
+   *
+   * @param folder for the error
+   * @throws io.encodectr.file.InputException at the first that is not
+   */
+  void checkItems(Path folder, int itemCount) {
+    for (long n = 0; n < items.size(); n++) {
+      if (items.get(n) < 0 || items.get(n) >= itemCount) {
+        throw Damage.of(folder.resolve("item.npy"), "behavior " + n + " is item " + items.get(n));
+      }
+    }
+  }
+
+  /**
    * Checks every item and that each user's times ascend.
    *
    * @param folder for the error
    * @throws io.encodectr.file.InputException at the first behavior that is wrong
    */
   void check(Path folder, int itemCount) {
-    for (long n = 0; n < items.size(); n++) {
-      if (items.get(n) < 0 || items.get(n) >= itemCount) {
-        throw Damage.of(folder.resolve("item.npy"), "behavior " + n + " is item " + items.get(n));
-      }
-    }
+    checkItems(folder, itemCount);
     for (int user = 0; user < users; user++) {
       for (long n = offsets.get(user) + 1; n < offsets.get(user + 1L); n++) {
         if (times.get(n) < times.get(n - 1)) {

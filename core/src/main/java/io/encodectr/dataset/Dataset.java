@@ -50,6 +50,11 @@ public final class Dataset implements Closeable {
     if (itemNames != null) {
       Offsets.requireSize(items.resolve("name.offsets.npy"), itemNames.size(), info.items());
     }
+    behaviors.checkItems(path.resolve("behaviors"), info.items());
+    train.checkRanges(path.resolve("train"), info, behaviors);
+    test.checkRanges(path.resolve("test"), info, behaviors);
+    itemFeatures.checkCodes();
+    userFeatures.checkCodes();
   }
 
   private static IdDictionary dictionary(Path folder, String name, int size, Arena arena)
@@ -64,8 +69,10 @@ public final class Dataset implements Closeable {
   }
 
   /**
-   * Opens a dataset folder. Checks every header, length and offset, but not every value: {@link
-   * #check} does that.
+   * Opens a dataset folder. Checks every header, length and offset, and that every index (item,
+   * user, code, history end) and label is in its range, so that no reader runs out of a table; one
+   * pass over the integer columns. Whether the values are the right ones is what {@link #check}
+   * finds out.
    *
    * @throws InputException if the folder holds no dataset, one of another version, or a damaged one
    */

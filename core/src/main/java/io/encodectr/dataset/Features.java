@@ -146,20 +146,31 @@ public final class Features {
    * @throws io.encodectr.file.InputException at the first that is not
    */
   public void check() {
+    checkCodes();
+    for (int c = 0; c < columns.size(); c++) {
+      FloatColumn values = numbers[c];
+      for (long i = 0; values != null && i < values.size(); i++) {
+        if (!(values.get(i) >= 0 && values.get(i) < 1)) {
+          throw wrong(columns.get(c).name() + ".npy", i, values.get(i), "[0, 1)");
+        }
+      }
+    }
+  }
+
+  /**
+   * Checks that every code is in its vocabulary.
+   *
+   * @throws io.encodectr.file.InputException at the first that is not
+   */
+  void checkCodes() {
     for (int c = 0; c < columns.size(); c++) {
       Column column = columns.get(c);
-      FloatColumn values = numbers[c];
-      if (values != null) {
-        for (long i = 0; i < values.size(); i++) {
-          if (!(values.get(i) >= 0 && values.get(i) < 1)) {
-            throw wrong(column.name() + ".npy", i, values.get(i), "[0, 1)");
-          }
-        }
+      IntColumn all = codes[c];
+      if (all == null) {
         continue;
       }
       String file = column.name() + (column.multiValued() ? ".values.npy" : ".npy");
       int least = column.multiValued() ? 0 : -1;
-      IntColumn all = codes(c);
       for (long i = 0; i < all.size(); i++) {
         if (all.get(i) < least || all.get(i) >= column.vocabulary()) {
           throw wrong(file, i, all.get(i), least + ".." + (column.vocabulary() - 1));

@@ -151,14 +151,12 @@ public final class Samples {
   }
 
   /**
-   * Checks every sample against the behaviors and the schema.
+   * Checks that every user, target, label, history end and context code is in its range.
    *
    * @param folder for the error
-   * @param earliest the first second that a sample may have
-   * @param latest the last second that a sample may have
-   * @throws io.encodectr.file.InputException at the first sample that contradicts them
+   * @throws io.encodectr.file.InputException at the first that is not
    */
-  void check(Path folder, DatasetInfo info, Behaviors behaviors, long earliest, long latest) {
+  void checkRanges(Path folder, DatasetInfo info, Behaviors behaviors) {
     for (int s = 0; s < size; s++) {
       if (user(s) < 0 || user(s) >= info.users()) {
         throw wrong(folder, "user", s, user(s));
@@ -169,6 +167,32 @@ public final class Samples {
       if (label(s) != 0 && label(s) != 1) {
         throw wrong(folder, "label", s, label(s));
       }
+      if (historyEnd(s) < 0 || historyEnd(s) > behaviors.length(user(s))) {
+        throw wrong(folder, "history_end", s, historyEnd(s));
+      }
+    }
+    List<Column> context = info.schema().context();
+    for (int c = 0; c < context.size(); c++) {
+      IntColumn codes = contextCodes[c];
+      for (int s = 0; codes != null && s < size; s++) {
+        if (codes.get(s) < -1 || codes.get(s) >= context.get(c).vocabulary()) {
+          throw wrong(folder, "context." + context.get(c).name(), s, codes.get(s));
+        }
+      }
+    }
+  }
+
+  /**
+   * Checks every sample against the behaviors and the schema.
+   *
+   * @param folder for the error
+   * @param earliest the first second that a sample may have
+   * @param latest the last second that a sample may have
+   * @throws io.encodectr.file.InputException at the first sample that contradicts them
+   */
+  void check(Path folder, DatasetInfo info, Behaviors behaviors, long earliest, long latest) {
+    checkRanges(folder, info, behaviors);
+    for (int s = 0; s < size; s++) {
       if (s > 0 && (user(s) < user(s - 1) || (user(s) == user(s - 1) && time(s) < time(s - 1)))) {
         throw wrong(folder, "time", s, time(s));
       }
@@ -194,9 +218,6 @@ public final class Samples {
       String file = "context." + column.name();
       if (column.categorical()) {
         int code = contextCode(c, s);
-        if (code < -1 || code >= column.vocabulary()) {
-          throw wrong(folder, file, s, code);
-        }
         if (column.derived() != null && code != column.derivedCode(time(s))) {
           throw wrong(folder, file, s, code);
         }

@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A folder with all that is in it. Links are never followed. */
-final class FolderTree {
+public final class FolderTree {
   private static final int FORCING_THREADS = 8;
 
   private FolderTree() {}
@@ -73,7 +73,7 @@ final class FolderTree {
   }
 
   /** Deletes everything; a folder that is not there is no error. */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 
 /**
  * Writes a one-dimensional {@code .npy} file value by value; how many there are is known at the end
- * only, when {@link #close} puts the header in front. Until then the file is no valid {@code .npy}
- * file, so that half a column is never taken for a whole one. Not thread-safe.
+ * only, when {@link #close} puts the header in front; a process killed before leaves no valid
+ * {@code .npy} file. A writer closed early, by an exception of whoever gives the values, leaves a
+ * valid but short column: write inside a folder that appears whole or not at all ({@link
+ * WorkFolder}). Not thread-safe.
  */
 public final class NpyWriter implements Closeable {
   private final OutputFile out;
@@ -154,7 +156,7 @@ public final class NpyWriter implements Closeable {
         out.path() + " holds values of type " + type + ", not " + given);
   }
 
-  /** Writes the header. The file is whole only when this has returned. */
+  /** Writes the header for the values so far. The file is whole only when this has returned. */
   @Override
   public void close() throws IOException {
     if (closed) {

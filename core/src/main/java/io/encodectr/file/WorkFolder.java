@@ -41,13 +41,14 @@ public final class WorkFolder implements Closeable {
   private final FileChannel lock;
   private final Thread hook;
   private boolean open = true;
+  private boolean ending;
 
   private WorkFolder(Path target, Path path, boolean overwrite, FileChannel lock) {
     this.target = target;
     this.path = path;
     this.overwrite = overwrite;
     this.lock = lock;
-    hook = new Thread(() -> deleteQuietly(path), "delete " + path);
+    hook = new Thread(this::end, "delete " + path);
   }
 
   /**
@@ -137,7 +138,11 @@ public final class WorkFolder implements Closeable {
     release();
   }
 
-  private void replaceTarget() throws IOException {
+  /** Holds the monitor, so that an ending process waits for the second rename. */
+  private synchronized void replaceTarget() throws IOException {
+    if (ending) {
+      throw new IOException("the process is ending");
+    }
     Path old = beside(path, OLD);
     boolean replaces = Files.exists(target);
     if (replaces) {
@@ -248,12 +253,19 @@ public final class WorkFolder implements Closeable {
     Files.deleteIfExists(lockFile);
   }
 
-  private static void deleteQuietly(Path path) {
+  /** Clears up when the process ends; an older folder that has no successor returns. */
+  private synchronized void end() {
+    ending = true;
+    Path old = beside(path, OLD);
     try {
+      if (Files.exists(old) && !Files.exists(target)) {
+        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      FolderTree.delete(old);
       FolderTree.delete(path);
       Files.deleteIfExists(beside(path, LOCK));
     } catch (IOException e) {
-      // The process is ending; the next run on this target deletes what is left.
+      // The lock file stays, and by it the next run on this target finds what is left.
     }
   }
 }

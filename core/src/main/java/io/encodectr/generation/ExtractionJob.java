@@ -1,6 +1,7 @@
 package io.encodectr.generation;
 
 import io.encodectr.dataset.Dataset;
+import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Sha256;
 import io.encodectr.item.ItemTable;
@@ -12,12 +13,8 @@ import io.encodectr.parallel.Chunks;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * digest of all that decides the bytes, so blocks of another job are never mistaken for ours. The
  * bytes do not depend on the number of threads or on being resumed.
  *
- * <p>One job works in a work folder at a time (a file lock). Not thread-safe.
+ * <p>One job works in a work folder at a time (a file lock); it deletes the folders that killed
+ * runs of other keys left in the store. Not thread-safe.
  */
 public final class ExtractionJob {
   /** Users in a block. */
@@ -117,23 +115,19 @@ public final class ExtractionJob {
   public Result run(Progress progress) throws IOException {
     Store target = Store.create(store);
     String existing = target.find(model.fingerprint(), dataset.info().fingerprint(), asOf);
-    Path work = store.resolve(".work-" + key());
+    Path work = ExtractionFolder.in(store, key());
     // A work folder beside the generation: the run that made it was killed before it switched.
     if (existing != null && !options.overwrite() && !Files.exists(work)) {
       throw new InputException(
           "%s already holds generation %s of this model, dataset and time; --overwrite makes it anew"
               .formatted(store, existing));
     }
-    Files.createDirectories(work);
-    Result result;
-    try (FileChannel lockFile =
-            FileChannel.open(
-                work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(lockFile, work)) {
-      result = extract(target, work, progress);
+    try (ExtractionFolder folder = ExtractionFolder.lock(work)) {
+      folder.clearOthers(store);
+      Result result = extract(target, work, progress);
+      folder.clear();
+      return result;
     }
-    Store.deleteTree(work);
-    return result;
   }
 
   private Result extract(Store target, Path work, Progress progress) throws IOException {
@@ -141,7 +135,7 @@ public final class ExtractionJob {
     long resumed = extractBlocks(work, progress);
     double seconds = (System.nanoTime() - started) / 1e9;
     Path built = work.resolve("generation");
-    Store.deleteTree(built);
+    FolderTree.delete(built);
     Files.createDirectory(built);
     GenerationManifest manifest = assemble(work, built);
     String id = "%d-%.8s-%.8s".formatted(asOf, manifest.modelFingerprint(), manifest.checksum());
@@ -157,19 +151,6 @@ public final class ExtractionJob {
         asOf,
         (manifest.users() - resumed) / Math.max(seconds, 1e-9),
         resumed);
-  }
-
-  private static FileLock lock(FileChannel channel, Path work) throws IOException {
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      throw new InputException("another extraction is at work in " + work);
-    }
-    return lock;
   }
 
   /** Digest of everything that decides the bytes. */

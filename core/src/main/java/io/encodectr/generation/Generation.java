@@ -132,6 +132,11 @@ public final class Generation implements AutoCloseable {
     return header.dimension();
   }
 
+  /** K, the most interests of a user. */
+  public int maxInterests() {
+    return header.maxInterests();
+  }
+
   /** Number of users. */
   public long users() {
     return header.users();

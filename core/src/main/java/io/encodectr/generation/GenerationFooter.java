@@ -62,6 +62,7 @@ record GenerationFooter(
             && footer.recordsEnd >= GenerationHeader.BYTES
             && footer.indexStart >= footer.recordsEnd
             && footer.idBytes >= 0
+            && footer.idBytes <= length
             && indexBytes == 8 * (2 * users + 1) + footer.idBytes;
     if (!sound) {
       throw Damage.of(path, "its sections do not fill its " + length + " bytes");

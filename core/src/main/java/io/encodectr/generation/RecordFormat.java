@@ -125,6 +125,9 @@ final class RecordFormat {
     limit(interests, maxInterests, 4L * dimension + 8, record, where, "interests");
 
     float[] vectors = floats(record, interests * dimension);
+    for (float value : vectors) {
+      finite(value, where);
+    }
     int[] masses = ints(record, interests);
     Members[] members = new Members[interests];
     for (int k = 0; k < interests; k++) {
@@ -154,10 +157,17 @@ final class RecordFormat {
     int n = record.getInt();
     if (n == CONTINUOUS) {
       limit(1, 1, 4, record, where, "feature value");
-      return Feature.continuous(record.getFloat());
+      return Feature.continuous(finite(record.getFloat(), where));
     }
     limit(n, Integer.MAX_VALUE, 4, record, where, "feature codes");
     return Feature.categorical(ints(record, n));
+  }
+
+  private static float finite(float value, String where) {
+    if (!Float.isFinite(value)) {
+      throw damaged(where, "it holds the number " + value);
+    }
+    return value;
   }
 
   private int[] itemIndices(ByteBuffer record, int n, String where) {

@@ -1,6 +1,7 @@
 package io.encodectr.generation;
 
 import io.encodectr.file.AtomicFile;
+import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of interest generations: {@code generations/<id>/} and {@code current}, a file that
  * holds the id in use. A generation is put in place by one rename and {@code current} is replaced
- * by another, so a reader sees the old pair or the new one. Thread-safe; the files are the state.
+ * by another, so a reader sees the old pair or the new one. A sound generation never changes; only
+ * a damaged one is replaced, by two renames with a moment between. Thread-safe; the files are the
+ * state.
  */
 public final class Store {
   private static final String GENERATIONS = "generations";
@@ -138,23 +143,40 @@ public final class Store {
   }
 
   /**
-   * Puts a finished generation folder in place and makes it the one in use.
+   * Puts a finished generation folder in place and makes it the one in use. If a sound generation
+   * of the same content is there already, that one stays and {@code built} is dropped.
    *
    * @param built a folder on the same file system, all of its files forced to disk
    */
   void publish(Path built, String id) throws IOException {
     Path target = generation(id);
-    if (Files.exists(target)) {
+    if (isSoundCopy(target, built)) {
+      FolderTree.delete(built);
+      Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
+    } else if (Files.exists(target)) {
       // The id carries the content's hash; an entry of that name that differs is damaged.
       Path old = built.resolveSibling("replaced-" + id);
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
-      deleteTree(old);
+      FolderTree.delete(old);
     } else {
       Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
     }
     AtomicFile.syncFolder(folder.resolve(GENERATIONS));
     AtomicFile.write(folder.resolve(CURRENT), (id + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static boolean isSoundCopy(Path existing, Path built) throws IOException {
+    if (!Files.exists(existing)) {
+      return false;
+    }
+    try (Generation there = Generation.open(existing);
+        Generation made = Generation.open(built)) {
+      there.verify();
+      return there.manifest().equals(made.manifest());
+    } catch (InputException e) {
+      return false;
+    }
   }
 
   /** Deletes all but the {@code keep} last published generations; never the one in use. */
@@ -163,21 +185,8 @@ public final class Store {
     String current = current();
     for (String id : ids.subList(0, Math.max(0, ids.size() - keep))) {
       if (!id.equals(current)) {
-        deleteTree(generation(id));
+        FolderTree.delete(generation(id));
       }
-    }
-  }
-
-  static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(root)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.delete(path);
     }
   }
 }

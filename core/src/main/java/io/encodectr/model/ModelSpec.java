@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param format version of the folder's format, {@value #FORMAT}
  * @param kind always {@value #KIND}
  * @param method din, avg-pooling, din-l, encode, …
- * @param dimension d, the width of an item's embedding
- * @param lowDimension m, the width of its projection; 0 if the method has none
+ * @param dimension d, the width of an item's embedding, a multiple of 8
+ * @param lowDimension m, the width of its projection, at most 64; 0 if the method has none
  * @param clusters K, the most interests a user can have
  * @param iterations T, the most rounds of KMeans
  * @param beta β of cosine relevance
@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param recentRelevance "dot" or "cosine"
  * @param longRelevance "cosine" or "dot"
  * @param featureWidth width of a categorical user or context column's embedding
- * @param tower widths of the tower's hidden layers
+ * @param tower widths of the tower's two hidden layers, multiples of 8
  * @param seed of the training
  * @param clusterSeed mixed with a user's hash to seed the clustering
  * @param schema feature columns
@@ -94,17 +94,18 @@ public record ModelSpec(
     if (!method.matches("[a-z0-9-]{1,64}")) {
       throw new InputException("method is \"" + method + "\", not a name such as encode or din-l");
     }
-    between("dimension", dimension, 1, 4096);
-    between("low_dimension", lowDimension, 0, 4096);
-    between("clusters", clusters, 0, 1 << 20);
+    int least = method.equals("encode") ? 1 : 0;
+    multipleOf8("dimension", dimension, 4096);
+    between("low_dimension", lowDimension, least, 64);
+    between("clusters", clusters, least, 1 << 16);
     between("iterations", iterations, 0, 1 << 20);
     between("long_length", longLength, 0, Integer.MAX_VALUE);
     between("recent_length", recentLength, 0, Integer.MAX_VALUE);
     between("feature_width", featureWidth, 1, 4096);
     between("item_rows", itemRows, 1, Integer.MAX_VALUE);
-    between("layers of the tower", tower.size(), 1, 16);
+    between("number of the tower's hidden layers", tower.size(), 2, 2);
     for (int width : tower) {
-      between("width of a tower's layer", width, 1, 1 << 16);
+      multipleOf8("width of a tower's layer", width, 1 << 16);
     }
     if (!(beta > 0) || Float.isInfinite(beta)) {
       throw new InputException("beta is " + beta + ", a positive number is needed");
@@ -116,6 +117,13 @@ public record ModelSpec(
   private static void between(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new InputException(name + " is " + value + ", it must be in " + least + ".." + most);
+    }
+  }
+
+  private static void multipleOf8(String name, int value, int most) {
+    between(name, value, 8, most);
+    if (value % 8 != 0) {
+      throw new InputException(name + " is " + value + ", it must be a multiple of 8");
     }
   }
 

@@ -92,6 +92,11 @@ public final class Scorer implements AutoCloseable {
                   loaded.items(),
                   loaded.spec().dimension()));
     }
+    if (generation.maxInterests() > loaded.spec().clusters()) {
+      throw new InputException(
+          "the generation has up to %d interests a user, the model up to %d; extract again"
+              .formatted(generation.maxInterests(), loaded.spec().clusters()));
+    }
     if (!loaded.spec().clustered() && loaded.layout().hasLong()) {
       throw new InputException(
           "method " + loaded.spec().method() + " cannot score from stored interests");

@@ -1,5 +1,6 @@
 package io.encodectr.scoring;
 
+import io.encodectr.file.InputException;
 import io.encodectr.model.Layout;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
@@ -86,7 +87,8 @@ public final class ScoringModel {
               spec.lowDimension(),
               spec.clusterSeed(),
               empty);
-      default -> throw new IllegalArgumentException("method " + spec.method() + " is unknown");
+      default ->
+          throw new InputException("method " + spec.method() + " is unknown to this version");
     };
   }
 }

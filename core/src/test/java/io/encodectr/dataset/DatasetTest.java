@@ -170,13 +170,32 @@ class DatasetTest {
   @CsvSource({
     "behaviors/item.npy, 0, 20",
     "behaviors/item.npy, 0, -1",
-    "train/user.npy, 0, 9",
+    "train/user.npy, 0, 10",
+    "test/user.npy, 0, -1",
+    "test/target.npy, 0, 20",
+    "test/history_end.npy, 0, -1",
+    "train/label.npy, 0, 7",
     "train/target.npy, 3, -1",
     "train/history_end.npy, 2, 77",
     "train/context.hour.npy, 0, 24",
     "train/context.device.npy, 0, 3",
     "items/brand.npy, 4, 11",
-    "items/genre.values.npy, 0, -1",
+    "items/genre.values.npy, 0, -1"
+  })
+  void indicesOutOfRangeAreRefusedAtOpening(String file, int index, int value) throws Exception {
+    Path folder = root.resolve("a");
+    DatasetFixture.random(5, 10, 20, 9).write(folder);
+    patch(folder.resolve(file), 128 + 4L * index, value);
+    assertThatThrownBy(() -> Dataset.open(folder).close())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(folder.resolve(file).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "train/user.npy, 0, 9",
+    "train/time.npy, 0, 0",
+    "items/price.npy, 0, 1065353216",
     "items/ids.sorted.npy, 0, 5"
   })
   void aFullCheckFindsWrongValues(String file, int index, int value) throws Exception {

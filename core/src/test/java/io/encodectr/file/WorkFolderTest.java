@@ -133,8 +133,16 @@ class WorkFolderTest {
   /** Begins a folder in a process of its own, says so and waits to be ended. */
   static final class Victim {
     public static void main(String[] args) throws Exception {
-      WorkFolder work = WorkFolder.create(Path.of(args[0]), false);
+      WorkFolder work = WorkFolder.create(Path.of(args[0]), true);
       Files.writeString(work.path().resolve("half"), "x");
+      // How far a replacement has come when the process is told to end.
+      int renames = Integer.parseInt(args[1]);
+      if (renames > 0) {
+        Files.move(work.target(), Path.of(work.path() + ".old"));
+      }
+      if (renames > 1) {
+        Files.move(work.path(), work.target());
+      }
       System.out.println("begun");
       System.out.flush();
       Thread.sleep(60_000);
@@ -144,13 +152,13 @@ class WorkFolderTest {
   @Test
   void aProcessToldToEndDeletesItsFolderAndAKilledOnesIsClearedLater() throws Exception {
     Path target = root.resolve("out");
-    Process told = victim(target);
+    Process told = victim(target, 0);
     assertThat(list(root)).hasSize(2);
     told.destroy();
     assertThat(told.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(list(root)).isEmpty();
 
-    Process killed = victim(target);
+    Process killed = victim(target, 0);
     killed.destroyForcibly();
     assertThat(killed.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(list(root)).hasSize(2);
@@ -158,14 +166,32 @@ class WorkFolderTest {
     assertThat(list(root)).isEmpty();
   }
 
-  private static Process victim(Path target) throws IOException {
+  @Test
+  void aProcessToldToEndWhileItReplacesLeavesOneWholeFolder() throws Exception {
+    Path target = make("out", "old");
+    Process between = victim(target, 1);
+    assertThat(target).doesNotExist();
+    between.destroy();
+    assertThat(between.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(target.resolve("a")).hasContent("old");
+    assertThat(list(root)).containsExactly("out");
+
+    Process after = victim(target, 2);
+    after.destroy();
+    assertThat(after.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(list(target)).containsExactly("half");
+    assertThat(list(root)).containsExactly("out");
+  }
+
+  private static Process victim(Path target, int renames) throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),
-                target.toString())
+                target.toString(),
+                Integer.toString(renames))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     assertThat(process.inputReader().readLine()).isEqualTo("begun");

@@ -18,6 +18,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -222,6 +223,37 @@ class ExtractionJobTest {
     Result again = job(dataset, model, store, new Options(null, 2, true, 0)).run(Progress.NONE);
     assertThat(again.generation()).isEqualTo(id);
     assertThat(bytes(store, id)).isEqualTo(expected);
+  }
+
+  @Test
+  void aSoundGenerationStaysWhenItIsMadeAnew() throws IOException {
+    Path store = folder.resolve("store");
+    String id = job(dataset, model, store, 2).run(Progress.NONE).generation();
+    Path file = Store.open(store).generation(id).resolve(Generation.FILE);
+    Object inode = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    job(dataset, model, store, new Options(null, 2, true, 0)).run(Progress.NONE);
+    assertThat(Files.readAttributes(file, BasicFileAttributes.class).fileKey()).isEqualTo(inode);
+    assertThat(Store.open(store).current()).isEqualTo(id);
+    assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current");
+  }
+
+  @Test
+  void workFoldersOfDeadRunsAreClearedAndThoseOfLivingOnesAreNot() throws IOException {
+    Path store = Files.createDirectories(folder.resolve("store"));
+    Path dead = Files.createDirectory(store.resolve(".work-dead"));
+    Files.createFile(dead.resolve("lock"));
+    Files.writeString(dead.resolve("block-0000000.bin"), "x");
+    Path living = Files.createDirectory(store.resolve(".work-living"));
+    Files.writeString(living.resolve("block-0000000.bin"), "x");
+    try (ExtractionFolder held = ExtractionFolder.lock(living)) {
+      assertThat(held.path()).isEqualTo(living);
+      job(dataset, model, store, 2).run(Progress.NONE);
+      assertThat(entries(store))
+          .containsExactlyInAnyOrder("generations", "current", ".work-living");
+      assertThat(living.resolve("block-0000000.bin")).exists();
+      held.clear();
+    }
+    assertThat(living).doesNotExist();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.file.InputException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -96,6 +97,39 @@ class GenerationFileTest {
       Files.write(generation.resolve(Generation.FILE), damaged);
       readsRightOrRefuses("seed " + SEED + " round " + round);
     }
+  }
+
+  @Test
+  void aNumberThatIsNotFiniteIsRefused() {
+    RecordFormat format = new RecordFormat(8, 3, 5, 10);
+    UserInterests user = GoldenGeneration.user(1);
+    for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      user.vectors()[3] = value;
+      ByteBuffer record = ByteBuffer.allocate(format.length(user)).order(ByteOrder.LITTLE_ENDIAN);
+      format.encode(7, user, record);
+      assertThatThrownBy(() -> format.decode(record.flip(), 7, "the record"))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("the number " + value);
+    }
+  }
+
+  @Test
+  void sectionsWhoseSumOverflowsAreRefused() {
+    long length = 1000;
+    long users = Integer.MAX_VALUE;
+    long indexBytes = Long.MIN_VALUE + 10_000;
+    long indexStart = length - GenerationFooter.BYTES - indexBytes;
+    long idBytes = indexBytes - 8 * (2 * users + 1);
+    assertThat(indexStart).isPositive();
+    assertThat(idBytes).isPositive();
+    byte[] bytes = new byte[(int) length];
+    new GenerationFooter(GenerationHeader.BYTES, indexStart, idBytes, length, 0)
+        .encode()
+        .get(bytes, bytes.length - GenerationFooter.BYTES, GenerationFooter.BYTES);
+    MemorySegment file = MemorySegment.ofArray(bytes);
+    assertThatThrownBy(() -> GenerationFooter.decode(file, users, folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("sections");
   }
 
   @Test

@@ -85,6 +85,14 @@ class ModelTest {
     refused(path, "model.json", "train it again");
     Files.writeString(json, text.replace("\"beta\"", "\"betta\" : 1, \"beta\""));
     refused(path, "model.json", "betta");
+    Files.writeString(json, text.replace("\"dimension\" : 32", "\"dimension\" : 36"));
+    refused(path, "model.json", "dimension is 36", "multiple of 8");
+    Files.writeString(json, text.replace("\"low_dimension\" : 4", "\"low_dimension\" : 65"));
+    refused(path, "model.json", "low_dimension is 65");
+    Files.writeString(json, text.replaceFirst("\\b200, 80\\b", "200, 81"));
+    refused(path, "model.json", "layer is 81");
+    Files.writeString(json, text.replaceFirst("\\b200, 80\\b", "200"));
+    refused(path, "model.json", "hidden layers is 1");
     Files.writeString(json, text.replace("\"dot\"", "\"dott\""));
     refused(path, "model.json", "dott");
     Files.writeString(json, text);

@@ -19,12 +19,16 @@ import io.encodectr.model.ModelSpec;
 import io.encodectr.parallel.Chunks;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,25 @@ class ScorerTest {
             new ExtractionJob.Options(NOW, 2, false, 0))
         .run(Progress.NONE);
     return Store.open(path).openCurrent();
+  }
+
+  @Test
+  void aGenerationOfMoreInterestsThanTheModelHasIsRefused() throws IOException {
+    generation(encode, "crafted").close();
+    Store store = Store.open(folder.resolve("crafted"));
+    Path file = store.generation(store.current()).resolve(Generation.FILE);
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(32, 31);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, 124);
+    header.putInt(124, (int) crc.getValue());
+    Files.write(file, bytes);
+    try (Generation generation = store.openCurrent()) {
+      assertThatThrownBy(() -> Scorer.of(encode, generation))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("31 interests");
+    }
   }
 
   @ParameterizedTest
