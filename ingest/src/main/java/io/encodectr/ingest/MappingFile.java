@@ -236,7 +236,9 @@ final class MappingFile {
     try {
       Column.categorical(name, 0);
     } catch (InputException e) {
-      throw new InputException(node.error("cannot be used: " + e.getMessage()).getMessage(), e);
+      InputException error = node.error("cannot be used: " + e.getMessage());
+      error.addSuppressed(e);
+      throw error;
     }
   }
 
