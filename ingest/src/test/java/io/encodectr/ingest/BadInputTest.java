@@ -279,6 +279,7 @@ class BadInputTest {
 
   @Test
   void rejectsAreAShareOfTheTablesRowsWhateverItsFiles() throws IOException {
+    Files.delete(logs.write("movies.csv", ""));
     String header = "u,i,t,y\n";
     for (int part = 0; part < 4; part++) {
       StringBuilder rows = new StringBuilder(header);
