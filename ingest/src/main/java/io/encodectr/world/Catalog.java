@@ -30,6 +30,7 @@ final class Catalog {
   private static final double ZIPF = 0.8;
   private static final double ZIPF_SHIFT = 5;
   private static final double VISIBILITY_POWER = 0.6;
+  private static final int SPREAD_ATTEMPTS = 50;
   private static final int BRANDS_PER_STYLE = 2;
   private static final double BRAND_TRUE_TO_STYLE = 0.85;
   private static final double SECOND_CATEGORY = 0.3;
@@ -61,7 +62,7 @@ final class Catalog {
     this.categoryDepartment = new int[categories];
     Arrays.setAll(categoryDepartment, Words::department);
     this.centres = centres(random, categoryDepartment, Words.departments(categories));
-    this.styleDirections = directions(random, styles);
+    this.styleDirections = spread(random, styles);
     this.style = new int[items];
     this.brand = new int[items];
     this.firstCategory = new int[items];
@@ -88,6 +89,30 @@ final class Catalog {
     double[][] directions = new double[count][];
     for (int i = 0; i < count; i++) {
       directions[i] = random.direction(DIMENSION);
+    }
+    return directions;
+  }
+
+  /** Directions that keep apart: of some random ones, each time that which is least like the others. */
+  private static double[][] spread(RandomStream random, int count) {
+    double[][] directions = new double[count][];
+    for (int i = 0; i < count; i++) {
+      double least = Double.POSITIVE_INFINITY;
+      for (int attempt = 0; attempt < SPREAD_ATTEMPTS; attempt++) {
+        double[] direction = random.direction(DIMENSION);
+        double nearest = -1;
+        for (int j = 0; j < i; j++) {
+          double cosine = 0;
+          for (int d = 0; d < DIMENSION; d++) {
+            cosine += direction[d] * directions[j][d];
+          }
+          nearest = Math.max(nearest, cosine);
+        }
+        if (nearest < least) {
+          least = nearest;
+          directions[i] = direction;
+        }
+      }
     }
     return directions;
   }
