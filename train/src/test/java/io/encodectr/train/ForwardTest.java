@@ -59,12 +59,12 @@ class ForwardTest {
       Trainer.train(dataset, options, new RunOptions(2, 0, false), out, Progress.NONE);
       Model model = Model.load(out);
       int[] training = SampleSplit.of(dataset.train(), options.validationShare()).training();
-      ItemRows rows = ItemRows.of(dataset, training, 0, 6);
+      int longest = method.equals("din") ? 12 : 80;
+      ItemRows rows = ItemRows.of(dataset, training, longest, 6);
       CtrParameters parameters = restored(model, rows);
       int[] all = IntStream.range(0, dataset.train().size()).toArray();
       SampleGroups groups = SampleGroups.of(dataset.train(), all, 1000);
       EpochOrder order = EpochOrder.sequential(groups, 1000);
-      int longest = method.equals("din") ? 12 : 80;
       Batch batch = new BatchBuilder(dataset, groups, longest, Learner.SHARDS).build(order, 0);
       float[] logits = new float[batch.size()];
       try (Learner learner =
