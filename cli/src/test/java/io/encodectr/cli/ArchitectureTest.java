@@ -39,6 +39,7 @@ class ArchitectureTest {
     all =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.encodectr");
   }
 
