@@ -22,15 +22,17 @@ final class Catalog {
   static final int DIMENSION = 16;
 
   /** A², B² and 16·ν²: squared lengths of the three parts of a latent place. */
-  static final double CATEGORY_PART = 6;
+  static final double CATEGORY_PART = 3;
 
-  static final double STYLE_PART = 10;
-  static final double NOISE_PART = .7;
+  static final double STYLE_PART = 12;
+  static final double NOISE_PART = 0.7;
 
   private static final double ZIPF = 0.8;
   private static final double ZIPF_SHIFT = 5;
+  private static final double VISIBILITY_POWER = 0.6;
+  private static final int SPREAD_ATTEMPTS = 50;
   private static final int BRANDS_PER_STYLE = 2;
-  private static final double BRAND_TRUE_TO_STYLE = 0.75;
+  private static final double BRAND_TRUE_TO_STYLE = 0.85;
   private static final double SECOND_CATEGORY = 0.3;
   private static final double SAME_DEPARTMENT = 0.5;
 
@@ -43,6 +45,7 @@ final class Catalog {
   private final int[] secondCategory;
   private final float[] places;
   private final float[] popularity;
+  private final float[] visibility;
   private final float[] popularityScore;
   private final double[] popularitySums;
   private final String[] names;
@@ -59,7 +62,7 @@ final class Catalog {
     this.categoryDepartment = new int[categories];
     Arrays.setAll(categoryDepartment, Words::department);
     this.centres = centres(random, categoryDepartment, Words.departments(categories));
-    this.styleDirections = directions(random, styles);
+    this.styleDirections = spread(random, styles);
     this.style = new int[items];
     this.brand = new int[items];
     this.firstCategory = new int[items];
@@ -68,12 +71,14 @@ final class Catalog {
     this.names = new String[items];
     this.priceCents = new int[items];
     this.popularity = new float[items];
+    this.visibility = new float[items];
     fill(random, runningSums(random.dirichlet(categories, 3)));
     int[] ranks = new int[items];
     Arrays.setAll(ranks, i -> i);
     random.shuffle(ranks);
     for (int item = 0; item < items; item++) {
       popularity[item] = (float) StrictMath.pow(ranks[item] + ZIPF_SHIFT, -ZIPF);
+      visibility[item] = (float) StrictMath.pow(popularity[item], VISIBILITY_POWER);
     }
     this.popularityScore = standardizedLogarithm(popularity);
     this.popularitySums = runningSums(toDouble(popularity));
@@ -84,6 +89,30 @@ final class Catalog {
     double[][] directions = new double[count][];
     for (int i = 0; i < count; i++) {
       directions[i] = random.direction(DIMENSION);
+    }
+    return directions;
+  }
+
+  /** Directions that keep apart: of some random ones, each time that which is least like the others. */
+  private static double[][] spread(RandomStream random, int count) {
+    double[][] directions = new double[count][];
+    for (int i = 0; i < count; i++) {
+      double least = Double.POSITIVE_INFINITY;
+      for (int attempt = 0; attempt < SPREAD_ATTEMPTS; attempt++) {
+        double[] direction = random.direction(DIMENSION);
+        double nearest = -1;
+        for (int j = 0; j < i; j++) {
+          double cosine = 0;
+          for (int d = 0; d < DIMENSION; d++) {
+            cosine += direction[d] * directions[j][d];
+          }
+          nearest = Math.max(nearest, cosine);
+        }
+        if (nearest < least) {
+          least = nearest;
+          directions[i] = direction;
+        }
+      }
     }
     return directions;
   }
@@ -143,7 +172,8 @@ final class Catalog {
     boolean sameDepartment = random.chance(SAME_DEPARTMENT);
     for (int attempt = 0; attempt < 64; attempt++) {
       int other = random.pick(categorySums, categorySums.length);
-      if (!sameDepartment || categoryDepartment[other] == categoryDepartment[category]) {
+      if (other != category
+          && (!sameDepartment || categoryDepartment[other] == categoryDepartment[category])) {
         return other;
       }
     }
@@ -278,6 +308,11 @@ final class Catalog {
 
   float popularity(int item) {
     return popularity[item];
+  }
+
+  /** popularity^0.6: how readily someone who looks for such items comes across this one. */
+  float visibility(int item) {
+    return visibility[item];
   }
 
   /** Logarithm of the popularity, standardized over the items. */

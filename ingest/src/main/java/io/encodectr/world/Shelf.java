@@ -6,8 +6,7 @@ package io.encodectr.world;
  * Immutable; thread-safe.
  */
 final class Shelf {
-  private static final int CAPACITY = 512;
-  private static final double POPULARITY_POWER = 0.6;
+  private static final int CAPACITY = 256;
   private static final double LEAST = 1e-9;
 
   private final int[] items;
@@ -18,7 +17,7 @@ final class Shelf {
     double[] weights = new double[items.length];
     for (int i = 0; i < items.length; i++) {
       weights[i] =
-          StrictMath.pow(catalog.popularity(items[i]), POPULARITY_POWER)
+          catalog.visibility(items[i])
               * (interest.affinity(catalog, items[i]) + LEAST);
     }
     sums = Catalog.runningSums(weights);
