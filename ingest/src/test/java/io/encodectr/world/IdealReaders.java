@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Predictors that know every item's true latent place but not the user: they have only her behaviors, and
- * each reads them in another way. What separates them is what the world takes from a method that reads
- * so. Fitted on the even users, judged on the odd ones.
+ * Predictors that know every item's true latent place but not the user: they have only her
+ * behaviors, and each reads them in another way. What separates them is what the world takes from a
+ * method that reads so. Fitted on the even users, judged on the odd ones.
  */
 final class IdealReaders {
   /** A way of reading the behaviors. */
@@ -165,8 +165,7 @@ final class IdealReaders {
         fit.add(all.get(i));
       }
     }
-    LogisticRegression model =
-        LogisticRegression.fit(fit, Arrays.copyOf(fitLabels, fit.size()));
+    LogisticRegression model = LogisticRegression.fit(fit, Arrays.copyOf(fitLabels, fit.size()));
     float[] logits = new float[labels.length];
     for (int i = 0; i < logits.length; i++) {
       logits[i] = (float) model.logit(all.get(i));

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What is true of a world, measured on some of its users: where the relevant behaviors lie, and how far
- * predictors get that read the history in different ways. {@code main} prints the table of {@code
- * docs/world.md}.
+ * What is true of a world, measured on some of its users: where the relevant behaviors lie, and how
+ * far predictors get that read the history in different ways. {@code main} prints the table of
+ * {@code docs/world.md}.
  */
 final class TruthReport {
   /** κ above which a behavior counts as one of the interest; an item of its style has about 0.1. */
@@ -272,8 +272,7 @@ final class TruthReport {
 
   /** Arguments: preset, number of users. */
   public static void main(String[] arguments) {
-    WorldSpec spec =
-        WorldSpec.of(WorldSpec.Preset.of(arguments[0]), WorldSpec.Wishes.none());
+    WorldSpec spec = WorldSpec.of(WorldSpec.Preset.of(arguments[0]), WorldSpec.Wishes.none());
     of(World.of(spec), Integer.parseInt(arguments[1])).print(System.out);
   }
 }

@@ -17,8 +17,7 @@ class TruthTest {
 
   @BeforeAll
   static void measure() {
-    world =
-        World.of(WorldSpec.of(WorldSpec.Preset.DEMO, WorldSpec.Wishes.none()));
+    world = World.of(WorldSpec.of(WorldSpec.Preset.DEMO, WorldSpec.Wishes.none()));
     report = TruthReport.of(world, 700);
   }
 
@@ -54,8 +53,7 @@ class TruthTest {
       assertThat(interests.getFirst().life().kind()).isEqualTo(Life.Kind.LONG_AGO);
       assertThat(interests.getFirst().life().active(world.samplesFrom())).isFalse();
       assertThat(interests.get(1).life().active(world.samplesFrom())).isTrue();
-      assertThat(interests)
-          .allSatisfy(interest -> assertThat(interest.mix()).hasSizeBetween(1, 6));
+      assertThat(interests).allSatisfy(interest -> assertThat(interest.mix()).hasSizeBetween(1, 6));
     }
   }
 

@@ -102,8 +102,7 @@ class WorldSpecTest {
     WorldSpec whole = WorldSpec.of(preset, Wishes.none());
     WorldSpec half =
         WorldSpec.of(
-            preset,
-            new Wishes(whole.users() / 2, null, null, null, null, null, null, null, null));
+            preset, new Wishes(whole.users() / 2, null, null, null, null, null, null, null, null));
     assertThat(half.rows()).isEqualTo(whole.rows() / 2);
     assertThat(half.historyMedian()).isEqualTo(whole.historyMedian());
   }

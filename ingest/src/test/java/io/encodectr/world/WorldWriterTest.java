@@ -50,8 +50,7 @@ class WorldWriterTest {
   @BeforeAll
   static void generate() throws IOException {
     logs = folder.resolve("logs");
-    summary =
-        new WorldWriter(World.of(spec(1)), false, 2, Progress.NONE).write(logs, false);
+    summary = new WorldWriter(World.of(spec(1)), false, 2, Progress.NONE).write(logs, false);
     rows = Events.read(logs.resolve("events.csv"));
   }
 
@@ -60,7 +59,8 @@ class WorldWriterTest {
     Path one = write("one", 1, 1, false);
     Path three = write("three", 1, 3, false);
     Path other = write("other", 2, 2, false);
-    for (String file : List.of("events.csv", "items.csv", "users.csv", "mapping.yaml", "world.json")) {
+    for (String file :
+        List.of("events.csv", "items.csv", "users.csv", "mapping.yaml", "world.json")) {
       assertThat(one.resolve(file)).as(file).hasSameBinaryContentAs(logs.resolve(file));
       assertThat(three.resolve(file)).as(file).hasSameBinaryContentAs(logs.resolve(file));
     }
@@ -176,8 +176,7 @@ class WorldWriterTest {
     int[] sorted = counts.values().stream().mapToInt(Integer::intValue).sorted().toArray();
     int n = sorted.length;
     assertThat(n).as("items that occur").isGreaterThan((int) (0.98 * ITEMS));
-    double slope =
-        Math.log(sorted[n - 10] / (double) sorted[n - 500]) / Math.log(500 / 10.0);
+    double slope = Math.log(sorted[n - 10] / (double) sorted[n - 500]) / Math.log(500 / 10.0);
     assertThat(slope).isBetween(0.3, 1.0);
     assertThat(Arrays.stream(sorted, n - n / 10, n).sum()).isGreaterThan((int) ROWS / 5);
   }
@@ -244,8 +243,7 @@ class WorldWriterTest {
 
   @Test
   void theMappingNamesColumnsThatExist() throws IOException {
-    JsonNode mapping =
-        YAMLMapper.shared().readTree(Files.readString(logs.resolve("mapping.yaml")));
+    JsonNode mapping = YAMLMapper.shared().readTree(Files.readString(logs.resolve("mapping.yaml")));
     Map<String, String> headers = new LinkedHashMap<>();
     for (String file : List.of("events.csv", "items.csv", "users.csv")) {
       try (var lines = Files.lines(logs.resolve(file))) {
