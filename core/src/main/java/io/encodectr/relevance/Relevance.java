@@ -152,13 +152,7 @@ public final class Relevance {
    * @param inverseNorms of the rows
    */
   public static void pairCosines(
-      float[] vectors,
-      float[] inverseNorms,
-      int d,
-      int[] left,
-      int[] right,
-      int n,
-      float[] out) {
+      float[] vectors, float[] inverseNorms, int d, int[] left, int[] right, int n, float[] out) {
     Kernels.dotPairs(vectors, d, left, right, n, out);
     for (int i = 0; i < n; i++) {
       out[i] = out[i] * inverseNorms[left[i]] * inverseNorms[right[i]];

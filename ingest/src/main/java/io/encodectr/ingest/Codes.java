@@ -23,12 +23,7 @@ final class Codes {
     String plain = name + "_texts";
     database.run("CREATE TEMP TABLE " + plain + " AS " + distinct);
     boolean numbers =
-        database.number(
-                "SELECT count(*) FROM "
-                    + plain
-                    + " WHERE NOT "
-                    + wholeNumber("id"))
-            == 0;
+        database.number("SELECT count(*) FROM " + plain + " WHERE NOT " + wholeNumber("id")) == 0;
     String order = numbers ? "CAST(id AS BIGINT)" : "id";
     database.run(
         "CREATE TEMP TABLE "

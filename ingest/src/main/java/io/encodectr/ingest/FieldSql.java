@@ -59,8 +59,7 @@ final class FieldSql {
                 "strlen(" + text + ") > " + LONGEST_ID,
                 says(field + " is longer than " + LONGEST_ID + " bytes"));
     if (integer) {
-      clauses +=
-          when("NOT " + Codes.wholeNumber(text), says(field, text, "is no whole number"));
+      clauses += when("NOT " + Codes.wholeNumber(text), says(field, text, "is no whole number"));
     }
     return clauses;
   }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param samplesFrom samples only from this second on, earlier behaviors are history only; null =
  *     as the mapping says, or all
  * @param trainShare share of the samples that fall into the training period, in (0, 1]
- * @param maxRejectShare share of a table's rows, over all its files, that may be unusable, in
- *     [0, 1]
+ * @param maxRejectShare share of a table's rows, over all its files, that may be unusable, in [0,
+ *     1]
  * @param positiveAt smallest number that is a positive label; null = the format's default
  * @param negatives how negatives are drawn for logs without labels
  * @param minCount k: users and items with fewer than k interactions are left out, repeatedly

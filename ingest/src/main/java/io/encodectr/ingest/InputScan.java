@@ -189,13 +189,7 @@ record InputScan(
         first.deleteCharAt(0);
       }
       return new InputScan(
-          first.toString(),
-          lines,
-          emptyLines,
-          blankLines,
-          lineFeeds,
-          carriageReturns,
-          both);
+          first.toString(), lines, emptyLines, blankLines, lineFeeds, carriageReturns, both);
     }
   }
 

@@ -93,7 +93,9 @@ final class Catalog {
     return directions;
   }
 
-  /** Directions that keep apart: of some random ones, each time that which is least like the others. */
+  /**
+   * Directions that keep apart: of some random ones, each time that which is least like the others.
+   */
   private static double[][] spread(RandomStream random, int count) {
     double[][] directions = new double[count][];
     for (int i = 0; i < count; i++) {

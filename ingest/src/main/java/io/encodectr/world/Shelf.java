@@ -16,9 +16,7 @@ final class Shelf {
     items = some(catalog.itemsOfStyle(interest.style()), random);
     double[] weights = new double[items.length];
     for (int i = 0; i < items.length; i++) {
-      weights[i] =
-          catalog.visibility(items[i])
-              * (interest.affinity(catalog, items[i]) + LEAST);
+      weights[i] = catalog.visibility(items[i]) * (interest.affinity(catalog, items[i]) + LEAST);
     }
     sums = Catalog.runningSums(weights);
   }

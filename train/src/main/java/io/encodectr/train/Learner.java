@@ -194,7 +194,8 @@ final class Learner implements AutoCloseable {
   private void updateSequences(long anchors) {
     if (anchors > 0 || !options.rowSparse()) {
       Parameter projection = parameters.projection();
-      projectionGradient((float) (options.tripletWeight() / Math.max(1, anchors)), projection.width());
+      projectionGradient(
+          (float) (options.tripletWeight() / Math.max(1, anchors)), projection.width());
       for (int row = 0; row < projection.rows(); row++) {
         adam.updatePlain(projection, row, projectionGradient, row * projection.width());
       }

@@ -78,8 +78,7 @@ public final class Trainer {
     if (options.earlyStop()) {
       requireBothLabels();
     }
-    itemRows =
-        ItemRows.of(dataset, split.training(), longest(options), options.minCount());
+    itemRows = ItemRows.of(dataset, split.training(), longest(options), options.minCount());
     spec = Specification.of(options, dataset, itemRows.rows(), clusterSeed(options));
     parameters = new CtrParameters(spec);
     groups = SampleGroups.of(dataset.train(), split.training(), options.batchSize());
@@ -108,9 +107,7 @@ public final class Trainer {
     if (options.method().equals("din")) {
       return options.recentLength();
     }
-    return options.longLength() == 0
-        ? 0
-        : Math.max(options.longLength(), options.recentLength());
+    return options.longLength() == 0 ? 0 : Math.max(options.longLength(), options.recentLength());
   }
 
   private static long clusterSeed(TrainOptions options) {

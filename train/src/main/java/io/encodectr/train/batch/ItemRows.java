@@ -52,8 +52,7 @@ public record ItemRows(int[] rowOf, int rows) {
     int[] count(int[] training) {
       int start = 0;
       for (int i = 1; i <= training.length; i++) {
-        if (i == training.length
-            || samples.user(training[i]) != samples.user(training[start])) {
+        if (i == training.length || samples.user(training[i]) != samples.user(training[start])) {
           countUser(training, start, i);
           start = i;
         }
@@ -87,9 +86,7 @@ public record ItemRows(int[] rowOf, int rows) {
     /** Whether a sample is a behavior as well, and one that a later sample's history has. */
     private boolean countedAsBehavior(int sample, int user, int length) {
       long time = samples.time(sample);
-      for (int b = samples.historyEnd(sample);
-          b < length && behaviors.time(user, b) == time;
-          b++) {
+      for (int b = samples.historyEnd(sample); b < length && behaviors.time(user, b) == time; b++) {
         if (behaviors.item(user, b) == samples.target(sample)) {
           return read[b];
         }
