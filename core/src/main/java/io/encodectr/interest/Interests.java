@@ -32,11 +32,6 @@ public final class Interests {
     return dimension;
   }
 
-  /** Most interests this object can hold. */
-  public int capacity() {
-    return masses.length;
-  }
-
   /** u_k, {@code [count × d]}. */
   public float[] vectors() {
     return vectors;

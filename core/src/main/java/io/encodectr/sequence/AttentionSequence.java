@@ -1,7 +1,6 @@
 package io.encodectr.sequence;
 
 import io.encodectr.attention.TargetAttention;
-import io.encodectr.interest.RowSorter;
 import io.encodectr.item.ItemTable;
 import io.encodectr.relevance.Relevance;
 
@@ -12,8 +11,7 @@ import io.encodectr.relevance.Relevance;
 public final class AttentionSequence implements LongSequence {
   private final TargetAttention attention;
   private final float[] defaultVector;
-  private final RowSorter sorter = new RowSorter();
-  private int[] sorted = {};
+  private final SortedHistory sortedHistory = new SortedHistory();
 
   /** Attention by {@code relevance}; an empty history gives {@code defaultVector} (d floats). */
   public AttentionSequence(Relevance relevance, float[] defaultVector) {
@@ -23,11 +21,7 @@ public final class AttentionSequence implements LongSequence {
 
   @Override
   public void history(ItemTable items, int[] rows, int from, int count, long userHash) {
-    if (sorted.length < count) {
-      sorted = new int[count + count / 2];
-    }
-    System.arraycopy(rows, from, sorted, 0, count);
-    sorter.sort(sorted, count);
+    int[] sorted = sortedHistory.sort(rows, from, count);
     attention.gather(items, sorted, 0, count);
   }
 
@@ -48,6 +42,6 @@ public final class AttentionSequence implements LongSequence {
 
   /** Item rows of the keys, ascending: key i is {@code sortedRows()[i]}. */
   public int[] sortedRows() {
-    return sorted;
+    return sortedHistory.rows();
   }
 }

@@ -1,14 +1,12 @@
 package io.encodectr.sequence;
 
-import io.encodectr.interest.RowSorter;
 import io.encodectr.item.ItemTable;
 
 /** AvgPooling: l is the mean of all behaviors' embeddings, whatever the target. */
 public final class AverageSequence implements LongSequence {
   private final float[] defaultVector;
   private final float[] mean;
-  private final RowSorter sorter = new RowSorter();
-  private int[] sorted = {};
+  private final SortedHistory sortedHistory = new SortedHistory();
 
   /** An empty history gives {@code defaultVector} (d floats). */
   public AverageSequence(float[] defaultVector) {
@@ -22,11 +20,7 @@ public final class AverageSequence implements LongSequence {
       System.arraycopy(defaultVector, 0, mean, 0, mean.length);
       return;
     }
-    if (sorted.length < count) {
-      sorted = new int[count + count / 2];
-    }
-    System.arraycopy(rows, from, sorted, 0, count);
-    sorter.sort(sorted, count);
+    int[] sorted = sortedHistory.sort(rows, from, count);
     java.util.Arrays.fill(mean, 0f);
     float[] embeddings = items.embeddings();
     for (int i = 0; i < count; i++) {

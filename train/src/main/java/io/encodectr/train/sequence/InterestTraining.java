@@ -2,12 +2,12 @@ package io.encodectr.train.sequence;
 
 import io.encodectr.attention.AttentionGradient;
 import io.encodectr.attention.TargetAttention;
-import io.encodectr.cluster.SeedStream;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.InterestSequence;
 import io.encodectr.train.batch.Batch;
 import java.util.Arrays;
 
@@ -19,13 +19,10 @@ import java.util.Arrays;
  * <p>A step's clusters are kept from forward to backward.
  */
 public final class InterestTraining implements TrainableSequence {
-  private final InterestExtractor extractor;
-  private final TargetAttention attention;
+  private final InterestSequence sequence;
   private final AttentionGradient attentionGradient = new AttentionGradient();
   private final TripletLoss triplets;
-  private final Interests interests;
-  private final long clusterSeed;
-  private final float[] defaultVector;
+  private final Interests restored;
   private final float[] defaultGradient;
   private final float[] interestGradient;
   private final int[] identity;
@@ -58,12 +55,11 @@ public final class InterestTraining implements TrainableSequence {
       TripletLoss triplets,
       float[] defaultVector) {
     int d = defaultVector.length;
-    extractor = new InterestExtractor(relevance, capacity, iterations, lowDimension);
-    attention = new TargetAttention(relevance, d);
+    sequence =
+        new InterestSequence(
+            relevance, capacity, iterations, lowDimension, clusterSeed, defaultVector);
     this.triplets = triplets;
-    interests = new Interests(capacity, d);
-    this.clusterSeed = clusterSeed;
-    this.defaultVector = defaultVector;
+    restored = new Interests(capacity, d);
     defaultGradient = new float[d];
     interestGradient = new float[capacity * d];
     identity = new int[capacity];
@@ -85,28 +81,21 @@ public final class InterestTraining implements TrainableSequence {
   @Override
   public void forward(
       ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    int start = batch.historyStart()[group];
-    extractor.extract(
+    sequence.history(
         items,
         batch.histories(),
-        start,
+        batch.historyStart()[group],
         batch.historyLength(group),
-        SeedStream.mix(batch.userHashes()[group], clusterSeed),
-        interests);
+        batch.userHashes()[group]);
     keep(items.dimension());
     int from = batch.sampleStart()[group];
     int count = batch.sampleStart()[group + 1] - from;
-    if (interests.count() == 0) {
-      for (int t = 0; t < count; t++) {
-        System.arraycopy(defaultVector, 0, out, offset + t * stride, defaultVector.length);
-      }
-      return;
-    }
-    attention.interests(interests);
-    attention.attend(items, batch.targets(), from, count, out, offset, stride);
+    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
   }
 
   private void keep(int d) {
+    InterestExtractor extractor = sequence.extractor();
+    Interests interests = sequence.interests();
     int size = extractor.size();
     int count = interests.count();
     if (rows.length < keptBehaviors + size) {
@@ -150,9 +139,10 @@ public final class InterestTraining implements TrainableSequence {
     if (count == 0) {
       DefaultGradient.add(outGradient, offset, stride, targets, defaultGradient);
     } else {
-      System.arraycopy(vectors, readInterests * d, interests.vectors(), 0, count * d);
-      interests.complete(count);
-      attention.interests(interests);
+      System.arraycopy(vectors, readInterests * d, restored.vectors(), 0, count * d);
+      restored.complete(count);
+      sequence.interests(restored);
+      TargetAttention attention = sequence.attention();
       attention.weigh(items, batch.targets(), from, targets);
       Arrays.fill(interestGradient, 0, count * d, 0f);
       gradient.touch(batch.targets(), from, targets);
