@@ -35,7 +35,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--method",
       required = true,
       paramLabel = "NAME",
-      description = "encode, din, din-l or avg-pooling.")
+      description =
+          "din, avg-pooling, din-l, sim-hard, ubr4ctr, eta, twin, sdim, mimn, encode, encode-minus,"
+              + " eta-encode or eta-ta.")
   private String method;
 
   @Option(
@@ -73,8 +75,43 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--triplet-weight",
       paramLabel = "X",
-      description = "ENCODE: weight of the triplet loss (default: 0.1).")
+      description = "ENCODE: weight of the metric loss (default: 0.1).")
   private @Nullable Double tripletWeight;
+
+  @Option(
+      names = "--metric-loss",
+      paramLabel = "NAME",
+      description =
+          "ENCODE: what the projection learns by: none, mse, n-pair, triplet-fixed or"
+              + " triplet-dynamic (default).")
+  private @Nullable String metricLoss;
+
+  @Option(
+      names = "--triplet-sampling",
+      paramLabel = "NAME",
+      description = "ENCODE: behaviors are compared within neighbors, sequence (default) or batch.")
+  private @Nullable String tripletSampling;
+
+  @Option(
+      names = "--clustering",
+      paramLabel = "NAME",
+      description =
+          "ENCODE: kmeans (default), random, routing (MIND's dynamic routing) or agglomerative.")
+  private @Nullable String clustering;
+
+  @Option(
+      names = "--mass",
+      paramLabel = "NAME",
+      description =
+          "ENCODE: what of a cluster's size its attention knows: none (default, the paper), count"
+              + " or log-sum-exp.")
+  private @Nullable String mass;
+
+  @Option(
+      names = "--retrieved",
+      paramLabel = "N",
+      description = "Retrieval methods: behaviors to attend to (default: 50).")
+  private @Nullable Integer retrieved;
 
   @Option(
       names = "--clusters",
@@ -97,7 +134,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--beta",
       paramLabel = "X",
-      description = "Scale of cosine relevance (default: 20).")
+      description =
+          "Scale of cosine relevance; 0.05 divides by 20, as the paper prints (default: 20).")
   private @Nullable Float beta;
 
   @Option(
@@ -121,7 +159,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--long-relevance",
       paramLabel = "NAME",
-      description = "Attention to the long history: cosine (default) or, not for ENCODE, dot.")
+      description =
+          "Attention to the long history: cosine (default) or dot. encode has cosine only,"
+              + " encode-minus and eta-ta dot only.")
   private @Nullable String longRelevance;
 
   @Option(
@@ -186,7 +226,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TrainOptions options = TrainOptions.defaults("encode").with(given());
+    TrainOptions options = TrainOptions.defaults(method).with(given());
     RunOptions run = new RunOptions(common.threads(), checkpointEvery, output.overwrite());
     try (Dataset dataset = Dataset.open(data)) {
       TrainResult result = Trainer.train(dataset, options, run, out, common.progress());
@@ -212,6 +252,11 @@ final class TrainCommand implements Callable<Integer> {
     optional.put("learning_rate", learningRate);
     optional.put("batch_size", batchSize);
     optional.put("triplet_weight", tripletWeight);
+    optional.put("metric_loss", metricLoss);
+    optional.put("triplet_sampling", tripletSampling);
+    optional.put("clustering", clustering);
+    optional.put("mass", mass);
+    optional.put("retrieved", retrieved);
     optional.put("clusters", clusters);
     optional.put("low_dimension", lowDimension);
     optional.put("iterations", iterations);

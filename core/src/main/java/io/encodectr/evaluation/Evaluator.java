@@ -229,6 +229,7 @@ public final class Evaluator {
     if (RelevanceComparison.of(dataset, samples, model, ideal) == null) {
       return Evaluation.Relevance.NONE;
     }
+    boolean smoothed = model.model().spec().sequence().method().retrieves();
     int[] chosen = chosen(wanted);
     int chunks = Math.ceilDiv(chosen.length, COMPARED_CHUNK);
     RelevanceIndicator[] parts = new RelevanceIndicator[chunks];
@@ -239,7 +240,7 @@ public final class Evaluator {
           () -> {
             RelevanceComparison comparison = RelevanceComparison.of(dataset, samples, model, ideal);
             return chunk -> {
-              RelevanceIndicator indicator = new RelevanceIndicator(false);
+              RelevanceIndicator indicator = new RelevanceIndicator(smoothed);
               int end = Math.min(chosen.length, (chunk + 1) * COMPARED_CHUNK);
               for (int i = chunk * COMPARED_CHUNK; comparison != null && i < end; i++) {
                 comparison.add(chosen[i], indicator);
@@ -250,7 +251,7 @@ public final class Evaluator {
           });
     }
     // Merged in the order of the samples, so that the sum does not depend on the threads.
-    RelevanceIndicator all = new RelevanceIndicator(false);
+    RelevanceIndicator all = new RelevanceIndicator(smoothed);
     for (RelevanceIndicator indicator : parts) {
       all.merge(indicator);
     }

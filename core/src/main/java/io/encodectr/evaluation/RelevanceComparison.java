@@ -4,10 +4,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
 import io.encodectr.scoring.ScoringModel;
 import io.encodectr.sequence.AttentionSequence;
-import io.encodectr.sequence.AverageSequence;
-import io.encodectr.sequence.InterestSequence;
 import io.encodectr.sequence.LongSequence;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +70,7 @@ final class RelevanceComparison {
     attention.history(ideal.items().table(), rows, 0, count, hash);
     attention.attention().weigh(ideal.items().table(), target, 0, 1);
     sequence.history(method.items().table(), rows, 0, count, hash);
-    if (weigh(target, count)) {
+    if (sequence.weights(method.items().table(), target[0], weights)) {
       indicator.add(attention.attention().weights(), weights, count);
     }
   }
@@ -86,45 +83,5 @@ final class RelevanceComparison {
   /** Item rows of the last sample's behaviors, in the order of {@link #weights}. */
   int[] sortedRows() {
     return attention.sortedRows();
-  }
-
-  /** Fills {@code weights}; false if the method has no vector for this history. */
-  private boolean weigh(int[] target, int count) {
-    switch (sequence) {
-      case InterestSequence interests -> {
-        return weighInterests(interests, target, count);
-      }
-      case AttentionSequence own -> {
-        own.attention().weigh(method.items().table(), target, 0, 1);
-        System.arraycopy(own.attention().weights(), 0, weights, 0, count);
-      }
-      case AverageSequence _ -> Arrays.fill(weights, 0, count, 1f / count);
-      default ->
-          throw new IllegalStateException(
-              "the weights of " + sequence.getClass().getSimpleName() + " are not known");
-    }
-    return true;
-  }
-
-  /** q_i = a_k(i) · w_i (§4.6.1); behaviors that the extractor left out weigh nothing. */
-  private boolean weighInterests(InterestSequence interests, int[] target, int count) {
-    if (interests.attention().size() == 0) {
-      return false;
-    }
-    interests.attention().weigh(method.items().table(), target, 0, 1);
-    float[] between = interests.attention().weights();
-    int[] kept = interests.extractor().rows();
-    int next = 0;
-    for (int i = 0; i < count; i++) {
-      boolean present =
-          next < interests.extractor().size() && kept[next] == attention.sortedRows()[i];
-      weights[i] = 0;
-      if (present) {
-        int cluster = interests.extractor().clusters()[next];
-        weights[i] = between[cluster] * interests.extractor().weights()[next];
-        next++;
-      }
-    }
-    return true;
   }
 }

@@ -93,7 +93,7 @@ public final class ExtractionJob {
     this.store = store;
     this.options = options;
     ModelSpec spec = model.spec();
-    if (!spec.method().equals("encode") && !spec.method().equals("din")) {
+    if (!spec.clustered() && spec.sequence().method().hasLong()) {
       throw new InputException(
           "method "
               + spec.method()

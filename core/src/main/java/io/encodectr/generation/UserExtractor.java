@@ -38,7 +38,7 @@ final class UserExtractor {
     this.asOf = asOf;
     spec = model.spec();
     extractor =
-        spec.method().equals("encode")
+        spec.clustered()
             ? new InterestExtractor(
                 Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension()),
                 spec.clusters(),

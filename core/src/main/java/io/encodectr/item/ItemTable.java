@@ -18,6 +18,14 @@ public final class ItemTable {
   private final float[] inverseNorms;
   private final float[] low;
   private final float[] inverseLowNorms;
+  private final int hashBits;
+  private final long[] codes;
+  private ItemCategories categories = ItemCategories.NONE;
+
+  /** An empty table without hash codes. */
+  public ItemTable(int rows, int dimension, int lowDimension) {
+    this(rows, dimension, lowDimension, 0);
+  }
 
   /**
    * An empty table.
@@ -25,8 +33,9 @@ public final class ItemTable {
    * @param rows at least 0
    * @param dimension d, a positive multiple of 8
    * @param lowDimension m, 1 to 64
+   * @param hashBits bits of an item's SimHash code, 0 to 64, a multiple of 8
    */
-  public ItemTable(int rows, int dimension, int lowDimension) {
+  public ItemTable(int rows, int dimension, int lowDimension, int hashBits) {
     if (dimension < 8 || dimension % 8 != 0 || lowDimension < 1 || lowDimension > 64) {
       throw new IllegalArgumentException(
           "dimension must be a multiple of 8 and low dimension 1 to 64, not "
@@ -34,7 +43,13 @@ public final class ItemTable {
               + " and "
               + lowDimension);
     }
+    if (hashBits < 0 || hashBits > 64 || hashBits % 8 != 0) {
+      throw new IllegalArgumentException(
+          "hash bits must be a multiple of 8 up to 64, not " + hashBits);
+    }
     this.rows = rows;
+    this.hashBits = hashBits;
+    codes = new long[hashBits == 0 ? 0 : rows];
     this.dimension = dimension;
     this.lowDimension = lowDimension;
     embeddings = new float[Math.multiplyExact(rows, dimension)];
@@ -76,6 +91,61 @@ public final class ItemTable {
   /** 1/‖h‖ of every row, 0 where h is zero. */
   public float[] inverseLowNorms() {
     return inverseLowNorms;
+  }
+
+  /** Bits of a code; 0 if there are no codes. */
+  public int hashBits() {
+    return hashBits;
+  }
+
+  /** SimHash code of every row (Eq. 3), {@code [rows]}: bit b is the sign of s·R_b. */
+  public long[] codes() {
+    return codes;
+  }
+
+  /** Categories of every row; none unless they were set. */
+  public ItemCategories categories() {
+    return categories;
+  }
+
+  /** Sets the rows' categories. */
+  public void categories(ItemCategories rowCategories) {
+    categories = rowCategories;
+  }
+
+  /**
+   * Computes the codes of rows [from, to) from their embeddings. A zero vector has code 0.
+   *
+   * @param planes R, {@code [d × hashBits]}
+   */
+  public void hash(float[] planes, int from, int to) {
+    int block = 64;
+    float[] sides = new float[block * hashBits];
+    for (int start = from; start < to; start += block) {
+      int n = Math.min(block, to - start);
+      Kernels.multiply(
+          embeddings,
+          start * dimension,
+          dimension,
+          1,
+          planes,
+          0,
+          hashBits,
+          sides,
+          0,
+          hashBits,
+          n,
+          hashBits,
+          dimension,
+          false);
+      for (int i = 0; i < n; i++) {
+        long code = 0;
+        for (int b = 0; b < hashBits; b++) {
+          code |= sides[i * hashBits + b] > 0f ? 1L << b : 0;
+        }
+        codes[start + i] = code;
+      }
+    }
   }
 
   /**

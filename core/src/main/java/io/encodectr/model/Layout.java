@@ -3,6 +3,9 @@ package io.encodectr.model;
 import io.encodectr.dataset.Column;
 import io.encodectr.dataset.Schema;
 import io.encodectr.file.InputException;
+import io.encodectr.sequence.Method;
+import io.encodectr.sequence.MethodTensor;
+import io.encodectr.sequence.SequenceSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -132,7 +135,7 @@ public final class Layout {
 
   /** Whether the method has a long sequence: every method but DIN. */
   public boolean hasLong() {
-    return !spec.method().equals("din");
+    return spec.sequence().method().hasLong();
   }
 
   /** Names and shapes of the tensors that every model of this specification has. */
@@ -149,9 +152,13 @@ public final class Layout {
     if (spec.lowDimension() > 0) {
       shapes.put("projection", new int[] {spec.dimension(), spec.lowDimension()});
     }
+    SequenceSpec sequence = spec.sequence();
+    for (MethodTensor tensor : sequence.method().tensors(sequence)) {
+      shapes.put(tensor.name(), new int[] {tensor.rows(), tensor.columns()});
+    }
     shapes.put("default.recent", new int[] {spec.dimension()});
     if (hasLong()) {
-      shapes.put("default.long", new int[] {spec.dimension()});
+      shapes.put(Method.DEFAULT, new int[] {spec.dimension()});
     }
     int input = inputWidth();
     int layer = 0;

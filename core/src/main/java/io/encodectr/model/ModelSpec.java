@@ -5,6 +5,9 @@ import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.Sha256;
+import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.Method;
+import io.encodectr.sequence.SequenceSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,6 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param recentLength how many of the latest behaviors the recent sequence has
  * @param recentRelevance "dot" or "cosine"
  * @param longRelevance "cosine" or "dot"
+ * @param clustering how interests are formed: kmeans, random, routing or agglomerative
+ * @param mass what of a cluster's mass its attention knows: none, count or log-sum-exp
+ * @param retrieved k, how many behaviors a retrieval method attends to
  * @param featureWidth width of a categorical user or context column's embedding
  * @param tower widths of the tower's two hidden layers, multiples of 8
  * @param seed of the training
@@ -57,6 +63,9 @@ public record ModelSpec(
     int recentLength,
     String recentRelevance,
     String longRelevance,
+    String clustering,
+    String mass,
+    int retrieved,
     int featureWidth,
     List<Integer> tower,
     long seed,
@@ -77,8 +86,17 @@ public record ModelSpec(
   /** Name of the file. */
   public static final String FILE = "model.json";
 
+  /** What a model's attention may go by. */
+  public static final List<String> RELEVANCES = List.of("dot", "cosine");
+
+  /** How interests may be formed. */
+  public static final List<String> CLUSTERINGS =
+      List.of("kmeans", "random", "routing", "agglomerative");
+
+  /** What of a cluster's mass its attention may know. */
+  public static final List<String> MASSES = List.of("none", "count", "log-sum-exp");
+
   private static final String FINGERPRINT = "fingerprint";
-  private static final Set<String> RELEVANCES = Set.of("dot", "cosine");
   private static final Set<String> NO_SCORE =
       Set.of("seed", "dataset_fingerprint", "training", "metrics", "code_version");
 
@@ -91,16 +109,14 @@ public record ModelSpec(
     tower = List.copyOf(tower);
     training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
-    if (!method.matches("[a-z0-9-]{1,64}")) {
-      throw new InputException("method is \"" + method + "\", not a name such as encode or din-l");
-    }
-    int least = method.equals("encode") ? 1 : 0;
+    int least = Method.named(method).clusters() ? 1 : 0;
     multipleOf8("dimension", dimension, 4096);
     between("low_dimension", lowDimension, least, 64);
     between("clusters", clusters, least, 1 << 16);
     between("iterations", iterations, 0, 1 << 20);
     between("long_length", longLength, 0, Integer.MAX_VALUE);
     between("recent_length", recentLength, 0, Integer.MAX_VALUE);
+    between("retrieved", retrieved, 1, Integer.MAX_VALUE);
     between("feature_width", featureWidth, 1, 4096);
     between("item_rows", itemRows, 1, Integer.MAX_VALUE);
     between("number of the tower's hidden layers", tower.size(), 2, 2);
@@ -110,8 +126,10 @@ public record ModelSpec(
     if (!(beta > 0) || Float.isInfinite(beta)) {
       throw new InputException("beta is " + beta + ", a positive number is needed");
     }
-    relevance("recent_relevance", recentRelevance);
-    relevance("long_relevance", longRelevance);
+    oneOf("recent_relevance", recentRelevance, RELEVANCES);
+    oneOf("long_relevance", longRelevance, RELEVANCES);
+    oneOf("clustering", clustering, CLUSTERINGS);
+    oneOf("mass", mass, MASSES);
   }
 
   private static void between(String name, int value, int least, int most) {
@@ -127,9 +145,10 @@ public record ModelSpec(
     }
   }
 
-  private static void relevance(String name, String value) {
-    if (!RELEVANCES.contains(value)) {
-      throw new InputException(name + " is \"" + value + "\", it must be dot or cosine");
+  private static void oneOf(String name, String value, List<String> allowed) {
+    if (!allowed.contains(value)) {
+      throw new InputException(
+          name + " is \"" + value + "\", it must be one of " + String.join(", ", allowed));
     }
   }
 
@@ -147,7 +166,23 @@ public record ModelSpec(
 
   /** Whether interests are extracted ahead, in clusters (ENCODE). */
   public boolean clustered() {
-    return method.equals("encode");
+    return Method.named(method).clusters();
+  }
+
+  /** What is said of the long sequence. */
+  public SequenceSpec sequence() {
+    return new SequenceSpec(
+        Method.named(method),
+        dimension,
+        lowDimension,
+        clusters,
+        iterations,
+        beta,
+        Relevance.named(longRelevance, beta, dimension),
+        clustering,
+        mass,
+        retrieved,
+        clusterSeed);
   }
 
   /** The same for other weights. */
@@ -165,6 +200,9 @@ public record ModelSpec(
         recentLength,
         recentRelevance,
         longRelevance,
+        clustering,
+        mass,
+        retrieved,
         featureWidth,
         tower,
         seed,

@@ -2,9 +2,12 @@ package io.encodectr.scoring;
 
 import io.encodectr.dataset.Column;
 import io.encodectr.dataset.Features;
+import io.encodectr.item.ItemCategories;
 import io.encodectr.item.ItemTable;
 import io.encodectr.model.Layout;
 import io.encodectr.model.Model;
+import io.encodectr.sequence.Method;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,7 +32,8 @@ public final class ModelItems {
     int d = model.spec().dimension();
     int count = model.items() + 1;
     int lowDimension = Math.max(1, model.spec().lowDimension());
-    ItemTable table = new ItemTable(count, d, lowDimension);
+    Method method = model.spec().sequence().method();
+    ItemTable table = new ItemTable(count, d, lowDimension, method.hashBits());
     List<Column> columns = model.spec().schema().item();
     float[] embeddings = table.embeddings();
     float[] ids = model.weights("item.id");
@@ -55,6 +59,12 @@ public final class ModelItems {
     float[] projection =
         model.has("projection") ? model.weights("projection") : new float[d * lowDimension];
     table.tabulate(projection, 0, count);
+    if (method.hashBits() > 0) {
+      table.hash(model.weights(Method.HASH), 0, count);
+    }
+    int[] itemOf = new int[count];
+    Arrays.setAll(itemOf, i -> i < model.items() ? i : -1);
+    table.categories(ItemCategories.of(model.itemFeatures(), model.spec().schema(), itemOf, count));
     return new ModelItems(table, input(model, table), layout.itemWidth());
   }
 

@@ -1,14 +1,12 @@
 package io.encodectr.scoring;
 
-import io.encodectr.file.InputException;
 import io.encodectr.model.Layout;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
 import io.encodectr.sequence.AttentionSequence;
-import io.encodectr.sequence.AverageSequence;
-import io.encodectr.sequence.InterestSequence;
 import io.encodectr.sequence.LongSequence;
+import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.tower.Tower;
 import org.jspecify.annotations.Nullable;
 
@@ -70,25 +68,7 @@ public final class ScoringModel {
 
   /** A new long sequence of the model's method for one thread; null for DIN, which has none. */
   public @Nullable LongSequence newLongSequence() {
-    ModelSpec spec = model.spec();
-    if (!model.layout().hasLong()) {
-      return null;
-    }
-    float[] empty = model.weights("default.long");
-    Relevance relevance = Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension());
-    return switch (spec.method()) {
-      case "avg-pooling" -> new AverageSequence(empty);
-      case "din-l" -> new AttentionSequence(relevance, empty);
-      case "encode" ->
-          new InterestSequence(
-              relevance,
-              spec.clusters(),
-              spec.iterations(),
-              spec.lowDimension(),
-              spec.clusterSeed(),
-              empty);
-      default ->
-          throw new InputException("method " + spec.method() + " is unknown to this version");
-    };
+    SequenceSpec spec = model.spec().sequence();
+    return spec.method().hasLong() ? spec.method().newSequence(spec, model::weights) : null;
   }
 }

@@ -21,7 +21,8 @@ public final class AttentionSequence implements LongSequence {
 
   @Override
   public void history(ItemTable items, int[] rows, int from, int count, long userHash) {
-    int[] sorted = sortedHistory.sort(rows, from, count);
+    sortedHistory.take(rows, from, count);
+    int[] sorted = sortedHistory.sorted();
     attention.gather(items, sorted, 0, count);
   }
 
@@ -35,6 +36,16 @@ public final class AttentionSequence implements LongSequence {
     }
   }
 
+  @Override
+  public boolean weights(ItemTable items, int target, float[] out) {
+    if (attention.size() == 0) {
+      return false;
+    }
+    attention.weigh(items, new int[] {target}, 0, 1);
+    System.arraycopy(attention.weights(), 0, out, 0, attention.size());
+    return true;
+  }
+
   /** The attention itself, for its weights. */
   public TargetAttention attention() {
     return attention;
@@ -42,6 +53,6 @@ public final class AttentionSequence implements LongSequence {
 
   /** Item rows of the keys, ascending: key i is {@code sortedRows()[i]}. */
   public int[] sortedRows() {
-    return sortedHistory.rows();
+    return sortedHistory.sorted();
   }
 }

@@ -16,6 +16,7 @@ public final class InterestSequence implements LongSequence {
   private final TargetAttention attention;
   private final float[] defaultVector;
   private final Interests interests;
+  private final SortedHistory sortedHistory = new SortedHistory();
   private final long clusterSeed;
 
   /**
@@ -44,6 +45,7 @@ public final class InterestSequence implements LongSequence {
 
   @Override
   public void history(ItemTable items, int[] rows, int from, int count, long userHash) {
+    sortedHistory.take(rows, from, count);
     extractor.extract(items, rows, from, count, SeedStream.mix(userHash, clusterSeed), interests);
     attention.interests(interests);
   }
@@ -61,6 +63,25 @@ public final class InterestSequence implements LongSequence {
     } else {
       attention.attend(items, targets, from, count, out, offset, outStride);
     }
+  }
+
+  /** q_i = a_k(i)·w_i; behaviors that the extractor left out weigh nothing. */
+  @Override
+  public boolean weights(ItemTable items, int target, float[] out) {
+    if (attention.size() == 0) {
+      return false;
+    }
+    attention.weigh(items, new int[] {target}, 0, 1);
+    int[] all = sortedHistory.sorted();
+    int next = 0;
+    for (int i = 0; i < sortedHistory.count(); i++) {
+      out[i] = 0f;
+      if (next < extractor.size() && extractor.rows()[next] == all[i]) {
+        out[i] = attention.weights()[extractor.clusters()[next]] * extractor.weights()[next];
+        next++;
+      }
+    }
+    return true;
   }
 
   /** The extractor, for members and their weights after {@link #history}. */

@@ -23,4 +23,14 @@ public interface LongSequence {
    */
   void attend(
       ItemTable items, int[] targets, int from, int count, float[] out, int offset, int outStride);
+
+  /**
+   * What each behavior of the last history weighs in one target's l (§4.6.1). May change the state
+   * that {@link #attend} left.
+   *
+   * @param target item row
+   * @param out receives a weight a behavior, in ascending order of item row; they add up to 1
+   * @return false if the method gives behaviors no weights, or l is no mixture of this history
+   */
+  boolean weights(ItemTable items, int target, float[] out);
 }

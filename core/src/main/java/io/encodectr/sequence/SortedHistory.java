@@ -6,19 +6,25 @@ import io.encodectr.interest.RowSorter;
 final class SortedHistory {
   private final RowSorter sorter = new RowSorter();
   private int[] rows = {};
+  private int count;
 
-  /** Copies and sorts the rows; the caller's stay as they are. */
-  int[] sort(int[] history, int from, int count) {
-    if (rows.length < count) {
-      rows = new int[count + count / 2];
+  /** Copies the rows; the caller's stay as they are. */
+  void take(int[] history, int from, int length) {
+    if (rows.length < length) {
+      rows = new int[length + length / 2];
     }
-    System.arraycopy(history, from, rows, 0, count);
+    System.arraycopy(history, from, rows, 0, length);
+    count = length;
+  }
+
+  /** The rows of the last {@link #take}, ascending; the first {@link #count} of the array. */
+  int[] sorted() {
     sorter.sort(rows, count);
     return rows;
   }
 
-  /** The rows of the last {@link #sort}. */
-  int[] rows() {
-    return rows;
+  /** Number of behaviors. */
+  int count() {
+    return count;
   }
 }

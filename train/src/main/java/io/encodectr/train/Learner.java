@@ -5,6 +5,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.model.Layout;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.ItemRows;
 import io.encodectr.train.checkpoint.LossSums;
@@ -60,7 +61,14 @@ final class Learner implements AutoCloseable {
     this.options = options;
     this.workers = workers;
     layout = new Layout(spec);
-    items = new BatchItems(parameters, rows, dataset.itemFeatures(), options.rowSparse());
+    items =
+        new BatchItems(
+            parameters,
+            rows,
+            dataset.itemFeatures(),
+            dataset.schema(),
+            spec.sequence().method(),
+            options.rowSparse());
     features = new SampleFeatures(parameters, layout, dataset);
     weights = new TowerWeights(parameters.shape());
     adam = new Adam(options.learningRate(), options.l2());
@@ -90,13 +98,14 @@ final class Learner implements AutoCloseable {
   }
 
   private @Nullable TrainableSequence longTerm(ModelSpec spec, TripletLoss triplets) {
-    Relevance relevance = Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension());
+    SequenceSpec sequence = spec.sequence();
+    Relevance relevance = sequence.relevance();
     float[] defaultVector = parameters.defaultLong().values();
-    return switch (spec.method()) {
-      case "din" -> null;
-      case "avg-pooling" -> new AverageTraining(defaultVector);
-      case "din-l" -> new AttentionTraining(relevance, spec.longLength(), defaultVector);
-      case "encode" ->
+    return switch (sequence.method()) {
+      case DIN -> null;
+      case AVG_POOLING -> new AverageTraining(defaultVector);
+      case DIN_L -> new AttentionTraining(relevance, spec.longLength(), defaultVector);
+      case ENCODE ->
           new InterestTraining(
               relevance,
               spec.clusters(),
@@ -105,7 +114,7 @@ final class Learner implements AutoCloseable {
               spec.clusterSeed(),
               triplets,
               defaultVector);
-      default -> throw new IllegalArgumentException("no such method: " + spec.method());
+      default -> throw new UnsupportedOperationException(spec.method());
     };
   }
 
@@ -207,6 +216,24 @@ final class Learner implements AutoCloseable {
     }
     updateDefault(parameters.defaultRecent(), recentGradient);
     updateDefault(parameters.defaultLong(), longGradient);
+    parameters.method().forEach(this::updateMethod);
+  }
+
+  /** Updates a tensor of the method's own, if a gradient reached it. */
+  private void updateMethod(Parameter parameter) {
+    float[] sum = null;
+    for (Shard shard : shards) {
+      float[] gradient = shard.methodGradient(parameter.name());
+      if (gradient != null) {
+        sum = sum == null ? new float[gradient.length] : sum;
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += gradient[i];
+        }
+      }
+    }
+    for (int row = 0; sum != null && row < parameter.rows(); row++) {
+      adam.update(parameter, row, sum, row * parameter.width());
+    }
   }
 
   private void projectionGradient(float scale, int m) {

@@ -207,6 +207,11 @@ final class Shard implements AutoCloseable {
     }
   }
 
+  /** Gradient of a tensor of the method's own; null if none reached it. */
+  float @Nullable [] methodGradient(String tensor) {
+    return longTerm == null ? null : longTerm.gradient(tensor);
+  }
+
   private static void add(float[] gradient, float[] sum) {
     for (int c = 0; c < sum.length; c++) {
       sum[c] += gradient[c];

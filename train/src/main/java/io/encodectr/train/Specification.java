@@ -3,6 +3,7 @@ package io.encodectr.train;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.model.CodeVersion;
 import io.encodectr.model.ModelSpec;
+import io.encodectr.sequence.Method;
 import io.encodectr.train.batch.SampleSplit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,13 +19,14 @@ final class Specification {
 
   /** The specification of a model in training. */
   static ModelSpec of(TrainOptions options, Dataset dataset, int itemRows, long clusterSeed) {
-    boolean clusters = options.method().equals("encode");
+    Method method = Method.named(options.method());
+    boolean clusters = method.clusters();
     return new ModelSpec(
         ModelSpec.FORMAT,
         ModelSpec.KIND,
         options.method(),
         DIMENSION,
-        clusters ? options.lowDimension() : 0,
+        method.projects() ? options.lowDimension() : 0,
         clusters ? options.clusters() : 0,
         clusters ? options.iterations() : 0,
         options.beta(),
@@ -32,6 +34,9 @@ final class Specification {
         options.recentLength(),
         options.recentRelevance(),
         options.longRelevance(),
+        options.clustering(),
+        options.mass(),
+        options.retrieved(),
         FEATURE_WIDTH,
         TOWER,
         options.seed(),
@@ -76,6 +81,9 @@ final class Specification {
         spec.recentLength(),
         spec.recentRelevance(),
         spec.longRelevance(),
+        spec.clustering(),
+        spec.mass(),
+        spec.retrieved(),
         spec.featureWidth(),
         spec.tower(),
         spec.seed(),

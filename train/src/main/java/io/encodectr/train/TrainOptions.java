@@ -2,6 +2,8 @@ package io.encodectr.train;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.sequence.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +15,15 @@ import tools.jackson.core.type.TypeReference;
  * give the same weights to the last bit, however many threads they have and however often they were
  * interrupted.
  *
- * @param method {@code encode}, {@code din}, {@code din-l} or {@code avg-pooling}
+ * @param method one of {@link Method#names}
  * @param epochs passes over the training samples
  * @param learningRate of Adam
  * @param batchSize samples a step
- * @param tripletWeight weight of the triplet loss (Eq. 6) beside the cross-entropy
+ * @param metricLoss what the projection learns by: {@code none}, {@code mse}, {@code n-pair},
+ *     {@code triplet-fixed} or {@code triplet-dynamic} (Table 6)
+ * @param tripletWeight weight of that loss (Eq. 6) beside the cross-entropy
+ * @param tripletSampling where its behaviors are drawn from: {@code neighbors}, {@code sequence} or
+ *     {@code batch} (Table 5)
  * @param clusters K
  * @param lowDimension m
  * @param iterations T
@@ -26,6 +32,11 @@ import tools.jackson.core.type.TypeReference;
  * @param recentLength behaviors of the real-time history
  * @param recentRelevance {@code dot} or {@code cosine}
  * @param longRelevance {@code cosine} or {@code dot}
+ * @param clustering {@code kmeans}, {@code random}, {@code routing} or {@code agglomerative} (Table
+ *     7)
+ * @param mass what of a cluster's mass its attention knows: {@code none}, {@code count} or {@code
+ *     log-sum-exp}
+ * @param retrieved behaviors that a retrieval method attends to
  * @param minCount items seen less often in training share the out-of-vocabulary row
  * @param validationShare share of the training samples, the last by time, to validate on
  * @param earlyStop whether to stop when the validation AUC stops rising, and keep the best epoch
@@ -41,7 +52,9 @@ public record TrainOptions(
     int epochs,
     double learningRate,
     int batchSize,
+    String metricLoss,
     double tripletWeight,
+    String tripletSampling,
     int clusters,
     int lowDimension,
     int iterations,
@@ -50,6 +63,9 @@ public record TrainOptions(
     int recentLength,
     String recentRelevance,
     String longRelevance,
+    String clustering,
+    String mass,
+    int retrieved,
     int minCount,
     double validationShare,
     boolean earlyStop,
@@ -60,10 +76,9 @@ public record TrainOptions(
     int logEvery,
     long seed) {
 
-  /** The methods this trainer knows. */
-  public static final List<String> METHODS = List.of("encode", "din", "din-l", "avg-pooling");
-
-  private static final List<String> RELEVANCES = List.of("dot", "cosine");
+  private static final List<String> METRIC_LOSSES =
+      List.of("none", "mse", "n-pair", "triplet-fixed", "triplet-dynamic");
+  private static final List<String> SAMPLINGS = List.of("neighbors", "sequence", "batch");
   private static final List<String> ADAMS = List.of("row-sparse", "dense");
 
   /** The paper's settings for a method. */
@@ -73,7 +88,9 @@ public record TrainOptions(
         1,
         1e-4,
         1024,
+        "triplet-dynamic",
         0.1,
+        "sequence",
         30,
         4,
         15,
@@ -81,7 +98,10 @@ public record TrainOptions(
         1500,
         50,
         "dot",
-        "cosine",
+        Method.named(method).attendsBy("cosine") ? "cosine" : "dot",
+        "kmeans",
+        "none",
+        50,
         2,
         0.1,
         false,
@@ -99,9 +119,13 @@ public record TrainOptions(
    * @throws InputException naming the option, its value and what it may be
    */
   public TrainOptions {
-    oneOf("method", method, METHODS);
-    oneOf("recent_relevance", recentRelevance, RELEVANCES);
-    oneOf("long_relevance", longRelevance, RELEVANCES);
+    oneOf("method", method, Method.names());
+    oneOf("recent_relevance", recentRelevance, ModelSpec.RELEVANCES);
+    oneOf("long_relevance", longRelevance, ModelSpec.RELEVANCES);
+    oneOf("clustering", clustering, ModelSpec.CLUSTERINGS);
+    oneOf("mass", mass, ModelSpec.MASSES);
+    oneOf("metric_loss", metricLoss, METRIC_LOSSES);
+    oneOf("triplet_sampling", tripletSampling, SAMPLINGS);
     oneOf("adam", adam, ADAMS);
     within("epochs", epochs, 1, 100_000);
     within("batch_size", batchSize, 1, 1 << 20);
@@ -110,6 +134,7 @@ public record TrainOptions(
     within("iterations", iterations, 1, 10_000);
     within("long_length", longLength, 0, 1 << 28);
     within("recent_length", recentLength, 1, 100_000);
+    within("retrieved", retrieved, 1, 100_000);
     within("min_count", minCount, 1, Integer.MAX_VALUE);
     within("patience", patience, 1, 100_000);
     within("log_every", logEvery, 1, Integer.MAX_VALUE);
@@ -118,9 +143,11 @@ public record TrainOptions(
     positive("init_std", initStd);
     notNegative("triplet_weight", tripletWeight);
     notNegative("l2", l2);
-    if (method.equals("encode") && !longRelevance.equals("cosine")) {
+    if (!Method.named(method).attendsBy(longRelevance)) {
       throw new InputException(
-          "method encode clusters and attends by cosine: long_relevance must be cosine, not "
+          "method "
+              + method
+              + " attends by another relevance: long_relevance cannot be "
               + longRelevance);
     }
     if (longLength > 0 && recentLength > longLength) {

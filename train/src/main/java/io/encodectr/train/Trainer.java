@@ -9,6 +9,7 @@ import io.encodectr.model.ModelSpec;
 import io.encodectr.model.ModelWriter;
 import io.encodectr.progress.Progress;
 import io.encodectr.scoring.ScoringModel;
+import io.encodectr.sequence.Method;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.BatchBuilder;
 import io.encodectr.train.batch.BatchQueue;
@@ -104,7 +105,7 @@ public final class Trainer {
 
   /** Behaviors of a history that the method looks at, the latest ones; 0 for all. */
   private static int longest(TrainOptions options) {
-    if (options.method().equals("din")) {
+    if (!Method.named(options.method()).hasLong()) {
       return options.recentLength();
     }
     return options.longLength() == 0 ? 0 : Math.max(options.longLength(), options.recentLength());

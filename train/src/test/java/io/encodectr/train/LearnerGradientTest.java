@@ -143,7 +143,14 @@ class LearnerGradientTest {
       for (Parameter p : parameters.all()) {
         leaves.put(p.name(), Twin.leaf(p.values(), p.rows(), p.width()));
       }
-      BatchItems items = new BatchItems(parameters, rows, dataset.itemFeatures(), true);
+      BatchItems items =
+          new BatchItems(
+              parameters,
+              rows,
+              dataset.itemFeatures(),
+              dataset.schema(),
+              spec.sequence().method(),
+              true);
       items.begin(batch);
       IntStream.range(0, items.blocks()).forEach(items::embed);
       table = items.table();

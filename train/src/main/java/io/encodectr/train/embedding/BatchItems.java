@@ -1,7 +1,10 @@
 package io.encodectr.train.embedding;
 
 import io.encodectr.dataset.Features;
+import io.encodectr.dataset.Schema;
+import io.encodectr.item.ItemCategories;
 import io.encodectr.item.ItemTable;
+import io.encodectr.sequence.Method;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.ItemRows;
 import io.encodectr.train.optimizer.Adam;
@@ -32,6 +35,9 @@ public final class BatchItems {
   private final int[] batchItemOf;
   private final int dimension;
   private final int lowDimension;
+  private final Schema schema;
+  private final float[] hashPlanes;
+  private final int hashBits;
 
   private ItemTable table;
   private float[] merged = {};
@@ -40,16 +46,27 @@ public final class BatchItems {
   /**
    * Embedding of a dataset's items.
    *
+   * @param schema says which column holds an item's categories
+   * @param method says what is tabulated for an item
    * @param rowSparse whether only the rows that a batch touches are updated
    */
-  public BatchItems(CtrParameters parameters, ItemRows rows, Features features, boolean rowSparse) {
+  public BatchItems(
+      CtrParameters parameters,
+      ItemRows rows,
+      Features features,
+      Schema schema,
+      Method method,
+      boolean rowSparse) {
     this.parameters = parameters;
     this.rows = rows;
     this.features = features;
     this.rowSparse = rowSparse;
     dimension = parameters.projection().rows();
     lowDimension = parameters.projection().width();
-    table = new ItemTable(0, dimension, lowDimension);
+    this.schema = schema;
+    hashBits = method.hashBits();
+    hashPlanes = hashBits == 0 ? new float[0] : parameters.methodValues(Method.HASH);
+    table = new ItemTable(0, dimension, lowDimension, hashBits);
     parameters.itemColumns().forEach(c -> columnGradients.add(new RowGradient(c.table())));
     unknownGradient = new float[parameters.itemId().width()];
     batchItemOf = new int[rowSparse ? 0 : rows.rows()];
@@ -60,9 +77,10 @@ public final class BatchItems {
     items = batch.items();
     if (table.rows() < items.length) {
       int capacity = items.length + items.length / 4;
-      table = new ItemTable(capacity, dimension, lowDimension);
+      table = new ItemTable(capacity, dimension, lowDimension, hashBits);
       merged = new float[capacity * dimension];
     }
+    table.categories(ItemCategories.of(features, schema, items, items.length));
   }
 
   /** Number of blocks of the batch's items. */
@@ -90,6 +108,9 @@ public final class BatchItems {
       }
     }
     table.tabulate(parameters.projection().values(), from, to);
+    if (hashBits > 0) {
+      table.hash(hashPlanes, from, to);
+    }
   }
 
   private void embed(ColumnTable column, int item, float[] out, int offset) {

@@ -7,6 +7,9 @@ import io.encodectr.file.Safetensors.Tensor;
 import io.encodectr.kernel.Kernels;
 import io.encodectr.model.Layout;
 import io.encodectr.model.ModelSpec;
+import io.encodectr.sequence.Method;
+import io.encodectr.sequence.MethodTensor;
+import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.optimizer.Parameter;
 import io.encodectr.train.tower.TowerShape;
 import java.util.ArrayList;
@@ -21,6 +24,8 @@ public final class CtrParameters {
 
   private final TowerShape shape;
   private final boolean hasLong;
+  private final List<MethodTensor> methodTensors;
+  private final List<Parameter> method = new ArrayList<>();
   private final boolean hasProjection;
   private final Parameter itemId;
   private final List<ColumnTable> itemColumns;
@@ -36,6 +41,11 @@ public final class CtrParameters {
     Layout layout = new Layout(spec);
     Schema schema = spec.schema();
     hasLong = layout.hasLong();
+    SequenceSpec sequence = spec.sequence();
+    methodTensors = sequence.method().tensors(sequence);
+    for (MethodTensor tensor : methodTensors) {
+      method.add(new Parameter(tensor.name(), tensor.rows(), tensor.columns()));
+    }
     hasProjection = spec.lowDimension() > 0;
     shape = new TowerShape(layout.inputWidth(), spec.tower());
     itemId = new Parameter("item.id", spec.itemRows(), layout.idWidth());
@@ -74,7 +84,8 @@ public final class CtrParameters {
   }
 
   /**
-   * Draws the starting values: tables N(0, std²), W N(0, 1), the tower as PyTorch's linear layers.
+   * Draws the starting values: tables N(0, std²), W N(0, 1), the tower as PyTorch's linear layers,
+   * the method's own tensors as the method says.
    */
   public void initialize(float standardDeviation, long seed) {
     int number = 0;
@@ -84,6 +95,8 @@ public final class CtrParameters {
         parameter.fillNormal(hasProjection ? 1f : 0f, own);
       } else if (parameter == tower) {
         initializeTower(own);
+      } else if (method.contains(parameter)) {
+        parameter.fillNormal(methodTensors.get(method.indexOf(parameter)).deviation(), own);
       } else {
         parameter.fillNormal(standardDeviation, own);
       }
@@ -109,6 +122,7 @@ public final class CtrParameters {
       side.forEach(column -> all.add(column.table()));
     }
     all.addAll(List.of(projection, defaultRecent, defaultLong, tower));
+    all.addAll(method);
     return all;
   }
 
@@ -193,6 +207,24 @@ public final class CtrParameters {
   /** What stands for the long history of a user who has none. */
   public Parameter defaultLong() {
     return defaultLong;
+  }
+
+  /** Tensors of the method's own, in the order of {@code Method.tensors}. */
+  public List<Parameter> method() {
+    return method;
+  }
+
+  /** Values of a tensor of the method's own, or of the vector for an empty long history. */
+  public float[] methodValues(String name) {
+    if (name.equals(Method.DEFAULT)) {
+      return defaultLong.values();
+    }
+    for (Parameter parameter : method) {
+      if (parameter.name().equals(name)) {
+        return parameter.values();
+      }
+    }
+    throw new IllegalArgumentException("the method has no tensor " + name);
   }
 
   /** The tower, flat. */

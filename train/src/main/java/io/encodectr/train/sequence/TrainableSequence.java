@@ -2,6 +2,7 @@ package io.encodectr.train.sequence;
 
 import io.encodectr.item.ItemTable;
 import io.encodectr.train.batch.Batch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sequence module in training. A step calls {@link #begin}, then {@link #forward} for each of the
@@ -36,4 +37,14 @@ public interface TrainableSequence {
 
   /** Gradient of the vector that stands for an empty history, {@code [d]}; cleared by begin. */
   float[] defaultGradient();
+
+  /**
+   * Gradient of a tensor of the method's own, laid out as the tensor; cleared by begin. Null if no
+   * gradient reached it.
+   *
+   * @param tensor its name
+   */
+  default float @Nullable [] gradient(String tensor) {
+    return null;
+  }
 }

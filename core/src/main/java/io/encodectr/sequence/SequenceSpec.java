@@ -1,0 +1,31 @@
+package io.encodectr.sequence;
+
+import io.encodectr.relevance.Relevance;
+
+/**
+ * What a model says about its long sequence.
+ *
+ * @param method the method
+ * @param dimension d
+ * @param lowDimension m; 0 if the method has no projection
+ * @param clusters K
+ * @param iterations T
+ * @param beta β of cosine relevance
+ * @param relevance of target attention
+ * @param clustering kmeans, random, routing or agglomerative
+ * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count or log-sum-exp
+ * @param retrieved k, how many behaviors a retrieval method attends to
+ * @param clusterSeed mixed with a user's hash to seed what is drawn for the user
+ */
+public record SequenceSpec(
+    Method method,
+    int dimension,
+    int lowDimension,
+    int clusters,
+    int iterations,
+    float beta,
+    Relevance relevance,
+    String clustering,
+    String mass,
+    int retrieved,
+    long clusterSeed) {}
