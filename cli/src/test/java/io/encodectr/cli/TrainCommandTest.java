@@ -94,7 +94,7 @@ class TrainCommandTest {
   @Test
   void namesWhatIsWrong() {
     assertThat(train("--method", "ncode")).isEqualTo(Encode.BAD_INPUT);
-    assertThat(said()).contains("method must be one of encode, din, din-l, avg-pooling");
+    assertThat(said()).contains("no method ncode, did you mean encode?");
     assertThat(train("--method", "din", "--preset", "big")).isEqualTo(Encode.BAD_INPUT);
     assertThat(said()).contains("paper and small");
     assertThat(train("--method", "din", "--validation-share", "1.5")).isEqualTo(Encode.BAD_INPUT);

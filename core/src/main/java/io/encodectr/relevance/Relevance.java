@@ -100,7 +100,30 @@ public final class Relevance {
    */
   public void similarities(
       float[] queries, int n, float[] transposedKeys, int np, int d, float[] out) {
-    Kernels.multiply(queries, 0, d, 1, transposedKeys, 0, np, out, 0, np, n, np, d, false);
+    similarities(queries, 0, d, n, transposedKeys, 0, np, d, out, 0);
+  }
+
+  /**
+   * The same for some of the components, as one head of several has them.
+   *
+   * @param queries query t's components from {@code qo + t*queryStride} on
+   * @param ko where the keys' first component begins
+   * @param d components
+   * @param out {@code [n × np]} from {@code oo} on
+   */
+  public void similarities(
+      float[] queries,
+      int qo,
+      int queryStride,
+      int n,
+      float[] transposedKeys,
+      int ko,
+      int np,
+      int d,
+      float[] out,
+      int oo) {
+    Kernels.multiply(
+        queries, qo, queryStride, 1, transposedKeys, ko, np, out, oo, np, n, np, d, false);
   }
 
   /** Attention weights over n keys from their similarities, in place: softmax(scale·sim). */

@@ -32,7 +32,18 @@ public enum Method {
   SIM_HARD("sim-hard"),
   UBR4CTR("ubr4ctr"),
   ETA("eta"),
-  TWIN("twin"),
+  /** {@link TwinSequence}. */
+  TWIN("twin") {
+    @Override
+    public List<MethodTensor> tensors(SequenceSpec spec) {
+      return TwinSequence.tensors(spec);
+    }
+
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return new TwinSequence(spec, weights);
+    }
+  },
   SDIM("sdim"),
   MIMN("mimn"),
   /** {@link InterestSequence}. */

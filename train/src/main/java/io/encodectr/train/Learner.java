@@ -20,6 +20,7 @@ import io.encodectr.train.sequence.InterestTraining;
 import io.encodectr.train.sequence.ItemGradient;
 import io.encodectr.train.sequence.TrainableSequence;
 import io.encodectr.train.sequence.TripletLoss;
+import io.encodectr.train.sequence.TwinTraining;
 import io.encodectr.train.tower.TowerWeights;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -114,6 +115,7 @@ final class Learner implements AutoCloseable {
               spec.clusterSeed(),
               triplets,
               defaultVector);
+      case TWIN -> new TwinTraining(sequence, parameters::methodValues);
       default -> throw new UnsupportedOperationException(spec.method());
     };
   }
