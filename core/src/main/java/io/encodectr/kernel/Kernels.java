@@ -116,6 +116,99 @@ public final class Kernels {
     }
   }
 
+  /** {@code out[oo+i] = <query, table[rows[from+i]]>} for i &lt; n; the query starts at qo. */
+  public static void dotRows(
+      float[] query,
+      int qo,
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] out,
+      int oo) {
+    if (VECTOR) {
+      VectorRows.dotRows(query, qo, table, d, rows, from, n, out, oo);
+    } else {
+      ScalarRows.dotRows(query, qo, table, d, rows, from, n, out, oo);
+    }
+  }
+
+  /** {@code out[oo..oo+d) = Σ_i weights[wo+i] · table[rows[from+i]]}, in ascending i &lt; n. */
+  public static void sumRows(
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] weights,
+      int wo,
+      float[] out,
+      int oo) {
+    if (VECTOR) {
+      VectorRows.sumRows(table, d, rows, from, n, weights, wo, out, oo);
+    } else {
+      ScalarRows.sumRows(table, d, rows, from, n, weights, wo, out, oo);
+    }
+  }
+
+  /**
+   * Hamming distances {@code out[i] = bitCount(codes[i] ^ code)} for i &lt; n. One twin: the
+   * processor counts 64 bits in one instruction, and whole numbers have one sum.
+   */
+  public static void hammingDistances(long[] codes, int n, long code, int[] out) {
+    for (int i = 0; i < n; i++) {
+      out[i] = Long.bitCount(codes[i] ^ code);
+    }
+  }
+
+  /**
+   * Sums of rows by their hash buckets: {@code sums[g·2^bits + b] += weights[i] · table[rows[from +
+   * i]]} in ascending i, for every group g, where b is the g-th group of {@code bits} bits of
+   * {@code codes[rows[from + i]]}.
+   *
+   * @param codes a code for each row of the table
+   * @param sums {@code [groups·2^bits × d]}
+   */
+  public static void sumBuckets(
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] weights,
+      long[] codes,
+      int groups,
+      int bits,
+      float[] sums) {
+    if (VECTOR) {
+      VectorBuckets.sumBuckets(table, d, rows, from, n, weights, codes, groups, bits, sums);
+    } else {
+      ScalarBuckets.sumBuckets(table, d, rows, from, n, weights, codes, groups, bits, sums);
+    }
+  }
+
+  /**
+   * Backward of {@link #sumBuckets} for weights of 1: {@code gradient[rows[from+i]] += Σ_g
+   * source[g·2^bits + b]}, in ascending i and g.
+   */
+  public static void scatterBuckets(
+      float[] gradient,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      long[] codes,
+      int groups,
+      int bits,
+      float[] source) {
+    if (VECTOR) {
+      VectorBuckets.scatterBuckets(gradient, d, rows, from, n, codes, groups, bits, source);
+    } else {
+      ScalarBuckets.scatterBuckets(gradient, d, rows, from, n, codes, groups, bits, source);
+    }
+  }
+
   /**
    * Softmax of {@code scale·x} over n entries, in place; entries n..np become 0. A NaN makes all n
    * entries NaN.

@@ -54,6 +54,41 @@ final class ScalarRows {
     }
   }
 
+  static void dotRows(
+      float[] query,
+      int qo,
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] out,
+      int oo) {
+    float[] lanes = new float[8];
+    for (int i = 0; i < n; i++) {
+      out[oo + i] = dot(query, qo, table, rows[from + i] * d, d, lanes);
+    }
+  }
+
+  static void sumRows(
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] weights,
+      int wo,
+      float[] out,
+      int oo) {
+    for (int c = 0; c < d; c++) {
+      float sum = 0f;
+      for (int i = 0; i < n; i++) {
+        sum = Math.fma(table[rows[from + i] * d + c], weights[wo + i], sum);
+      }
+      out[oo + c] = sum;
+    }
+  }
+
   static void poolClusters(
       float[] table,
       int d,

@@ -141,6 +141,72 @@ final class VectorRows {
     }
   }
 
+  static void dotRows(
+      float[] query,
+      int qo,
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] out,
+      int oo) {
+    int i = 0;
+    for (int r = from; i + 8 <= n; i += 8, r += 8) {
+      Lanes.sums(
+              partial(query, qo, table, rows[r] * d, d),
+              partial(query, qo, table, rows[r + 1] * d, d),
+              partial(query, qo, table, rows[r + 2] * d, d),
+              partial(query, qo, table, rows[r + 3] * d, d),
+              partial(query, qo, table, rows[r + 4] * d, d),
+              partial(query, qo, table, rows[r + 5] * d, d),
+              partial(query, qo, table, rows[r + 6] * d, d),
+              partial(query, qo, table, rows[r + 7] * d, d))
+          .intoArray(out, oo + i);
+    }
+    for (; i < n; i++) {
+      out[oo + i] = Lanes.sum(partial(query, qo, table, rows[from + i] * d, d));
+    }
+  }
+
+  static void sumRows(
+      float[] table,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] weights,
+      int wo,
+      float[] out,
+      int oo) {
+    if (d == 32) {
+      FloatVector s0 = all(0f);
+      FloatVector s1 = s0;
+      FloatVector s2 = s0;
+      FloatVector s3 = s0;
+      for (int i = 0; i < n; i++) {
+        int o = rows[from + i] * 32;
+        FloatVector w = all(weights[wo + i]);
+        s0 = load(table, o).fma(w, s0);
+        s1 = load(table, o + 8).fma(w, s1);
+        s2 = load(table, o + 16).fma(w, s2);
+        s3 = load(table, o + 24).fma(w, s3);
+      }
+      s0.intoArray(out, oo);
+      s1.intoArray(out, oo + 8);
+      s2.intoArray(out, oo + 16);
+      s3.intoArray(out, oo + 24);
+      return;
+    }
+    for (int c = 0; c < d; c += 8) {
+      FloatVector s = all(0f);
+      for (int i = 0; i < n; i++) {
+        s = load(table, rows[from + i] * d + c).fma(all(weights[wo + i]), s);
+      }
+      s.intoArray(out, oo + c);
+    }
+  }
+
   static void poolClusters(
       float[] table,
       int d,

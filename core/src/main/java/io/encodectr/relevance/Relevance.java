@@ -126,6 +126,50 @@ public final class Relevance {
         queries, qo, queryStride, 1, transposedKeys, ko, np, out, oo, np, n, np, d, false);
   }
 
+  /**
+   * Unscaled similarities, cos or dot, of one prepared query with rows of a table.
+   *
+   * @param query {@code [d]}
+   * @param vectors {@code [· × d]}
+   * @param inverseNorms of the table's rows
+   * @param rows {@code n} rows from {@code from} on
+   * @param out row i's at {@code out[o + i]}
+   */
+  public void rowSimilarities(
+      float[] query,
+      float[] vectors,
+      float[] inverseNorms,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] out,
+      int o) {
+    Kernels.dotRows(query, 0, vectors, d, rows, from, n, out, o);
+    if (cosine) {
+      for (int i = 0; i < n; i++) {
+        out[o + i] *= inverseNorms[rows[from + i]];
+      }
+    }
+  }
+
+  /**
+   * Plain products of a gradient with rows of a table: no similarity, but what the weights of
+   * {@link #rowSimilarities} get back. {@code out[o + i] = <gradient, vectors[rows[from+i]]>}.
+   */
+  public static void rowProducts(
+      float[] gradient,
+      int go,
+      float[] vectors,
+      int d,
+      int[] rows,
+      int from,
+      int n,
+      float[] out,
+      int o) {
+    Kernels.dotRows(gradient, go, vectors, d, rows, from, n, out, o);
+  }
+
   /** Attention weights over n keys from their similarities, in place: softmax(scale·sim). */
   public void attentionWeights(float[] similarities, int o, int n) {
     Kernels.softmax(similarities, o, n, scale);

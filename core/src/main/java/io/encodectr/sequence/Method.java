@@ -2,6 +2,7 @@ package io.encodectr.sequence;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Spelling;
+import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -29,9 +30,21 @@ public enum Method {
       return new AttentionSequence(spec.relevance(), weights.apply(DEFAULT));
     }
   },
-  SIM_HARD("sim-hard"),
+  /** {@link CategoryRetrieval}: the most recent behaviors of the target's categories. */
+  SIM_HARD("sim-hard") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return retrieval(new CategoryRetrieval(spec.retrieved()), spec, weights);
+    }
+  },
   UBR4CTR("ubr4ctr"),
-  ETA("eta"),
+  /** {@link HammingRetrieval}: the nearest behaviors by SimHash. */
+  ETA("eta") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return retrieval(new HammingRetrieval(spec.retrieved()), spec, weights);
+    }
+  },
   /** {@link TwinSequence}. */
   TWIN("twin") {
     @Override
@@ -44,7 +57,13 @@ public enum Method {
       return new TwinSequence(spec, weights);
     }
   },
-  SDIM("sdim"),
+  /** {@link HashSequence}: the behaviors whose hashes collide with the target's. */
+  SDIM("sdim") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return new HashSequence(weights.apply(DEFAULT));
+    }
+  },
   MIMN("mimn"),
   /** {@link InterestSequence}. */
   ENCODE("encode") {
@@ -54,8 +73,21 @@ public enum Method {
     }
   },
   ENCODE_MINUS("encode-minus"),
-  ETA_ENCODE("eta-encode"),
-  ETA_TA("eta-ta");
+  /** {@link ProjectionRetrieval}: the nearest behaviors by cosine of h. */
+  ETA_ENCODE("eta-encode") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      Relevance cosine = Relevance.cosine(spec.beta());
+      return retrieval(new ProjectionRetrieval(cosine, spec.retrieved()), spec, weights);
+    }
+  },
+  /** {@link EmbeddingRetrieval}: the behaviors that weigh most in target attention. */
+  ETA_TA("eta-ta") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return retrieval(new EmbeddingRetrieval(spec.relevance(), spec.retrieved()), spec, weights);
+    }
+  };
 
   /** Name of the vector that stands for a history from which nothing can be read. */
   public static final String DEFAULT = "default.long";
@@ -160,6 +192,11 @@ public enum Method {
    */
   public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
     throw new UnsupportedOperationException(label);
+  }
+
+  private static RetrievalSequence retrieval(
+      Retrieval retrieval, SequenceSpec spec, Function<String, float[]> weights) {
+    return new RetrievalSequence(retrieval, spec.relevance(), weights.apply(DEFAULT));
   }
 
   private static InterestSequence interests(SequenceSpec spec, Function<String, float[]> weights) {

@@ -34,7 +34,8 @@ public final class TwinSequence implements LongSequence {
   private final Function<String, float[]> weights;
   private final float[] defaultVector;
   private final CrossFeatures features = new CrossFeatures();
-  private final TopPositions top;
+  private final TopBehaviors top;
+  private final int[] positions;
   private int size;
   private int stride;
   private int[] rows = {};
@@ -61,7 +62,8 @@ public final class TwinSequence implements LongSequence {
     relevance = Relevance.dot(headWidth);
     this.weights = weights;
     defaultVector = weights.apply(Method.DEFAULT);
-    top = new TopPositions(spec.retrieved());
+    top = new TopBehaviors(spec.retrieved());
+    positions = new int[spec.retrieved()];
     attention = new float[HEADS * Kernels.padded(spec.retrieved())];
     mixed = new float[d];
   }
@@ -173,8 +175,7 @@ public final class TwinSequence implements LongSequence {
     for (int i = 0; i < size; i++) {
       total[i] += shift * bias[i];
     }
-    int selected = top.select(total, 0, size);
-    int[] positions = top.positions();
+    int selected = top.largest(total, size, positions);
     int width = attention.length / HEADS;
     for (int h = 0; h < HEADS; h++) {
       int at = (h * count + t) * stride;
@@ -194,7 +195,7 @@ public final class TwinSequence implements LongSequence {
     for (int h = 0; h < HEADS; h++) {
       for (int j = 0; j < selected; j++) {
         float weight = attention[h * width + j];
-        int value = top.positions()[j] * d;
+        int value = positions[j] * d;
         for (int c = h * headWidth; c < (h + 1) * headWidth; c++) {
           mixed[c] += weight * values[value + c];
         }
@@ -214,7 +215,7 @@ public final class TwinSequence implements LongSequence {
     int width = attention.length / HEADS;
     for (int h = 0; h < HEADS; h++) {
       for (int j = 0; j < selected; j++) {
-        ofPosition[top.positions()[j]] += attention[h * width + j] / HEADS;
+        ofPosition[positions[j]] += attention[h * width + j] / HEADS;
       }
     }
     long[] order = new long[size];
@@ -254,9 +255,9 @@ public final class TwinSequence implements LongSequence {
       int width = attention.length / HEADS;
       for (int h = 0; h < HEADS; h++) {
         gradient.head(
-            h, top.positions(), selected, attention, h * width, keys, values, queries, t * d);
+            h, positions, selected, attention, h * width, keys, values, queries, t * d);
       }
-      gradient.bias(top.positions(), selected, features);
+      gradient.bias(positions, selected, features);
       gradient.query(targetRows, t * d, weights.apply(QUERY), itemGradient, targets[from + t] * d);
     }
     gradient.endHistory(rows, behaviors, weights.apply(KEY), weights.apply(VALUE), itemGradient);

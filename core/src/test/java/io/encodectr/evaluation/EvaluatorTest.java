@@ -82,7 +82,18 @@ class EvaluatorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "din", "avg-pooling"})
+  @ValueSource(
+      strings = {
+        "encode",
+        "din-l",
+        "din",
+        "avg-pooling",
+        "sim-hard",
+        "eta",
+        "eta-encode",
+        "eta-ta",
+        "sdim"
+      })
   void scoresAreThoseOfEachSampleAlone(String method) throws IOException {
     ScoringModel model = model(method, 1);
     boolean timed = method.equals("encode");

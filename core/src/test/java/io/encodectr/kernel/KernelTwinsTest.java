@@ -94,6 +94,22 @@ class KernelTwinsTest {
       ScalarRows.dotPairs(table, d, left, right, n, expected);
       assertSame(norms, expected, "dotPairs d=" + d);
 
+      float[] query = values(d + 3);
+      VectorRows.dotRows(query, 3, table, d, left, 0, n, c, 5);
+      ScalarRows.dotRows(query, 3, table, d, left, 0, n, e, 5);
+      assertSame(c, e, "dotRows d=" + d);
+      VectorRows.dotRows(query, 3, table, d, left, n / 2, n - n / 2, c, 0);
+      ScalarRows.dotRows(query, 3, table, d, left, n / 2, n - n / 2, e, 0);
+      assertSame(c, e, "dotRows from the middle d=" + d);
+
+      float[] summed = values(d + 2);
+      float[] expectedSum = summed.clone();
+      for (int from : new int[] {0, n / 3, n}) {
+        VectorRows.sumRows(table, d, left, from, n - from, scale, from, summed, 2);
+        ScalarRows.sumRows(table, d, left, from, n - from, scale, from, expectedSum, 2);
+        assertSame(summed, expectedSum, "sumRows d=" + d);
+      }
+
       float[] gathered = new float[n * d + 8];
       float[] expectedGathered = gathered.clone();
       VectorRows.gather(table, d, left, 0, n, gathered, 8);
@@ -138,6 +154,38 @@ class KernelTwinsTest {
       assertSame(m, m2, "adam first moments");
       assertSame(v, v2, "adam second moments");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void bucketKernels(int n) {
+    for (Flavor each : Flavor.values()) {
+      flavor = each;
+      for (int d : new int[] {8, 24, 32, 40, 64}) {
+        for (int bits : new int[] {1, 3}) {
+          compareBucketKernels(n, d, bits);
+        }
+      }
+    }
+  }
+
+  private void compareBucketKernels(int n, int d, int bits) {
+    int groups = 48 / bits;
+    float[] table = values(n * d);
+    float[] weights = values(n);
+    int[] rows = rows(n, n);
+    long[] codes = random.longs(n).toArray();
+    float[] sums = values((groups << bits) * d);
+    float[] expected = sums.clone();
+    int from = n / 4;
+    VectorBuckets.sumBuckets(table, d, rows, from, n - from, weights, codes, groups, bits, sums);
+    ScalarBuckets.sumBuckets(
+        table, d, rows, from, n - from, weights, codes, groups, bits, expected);
+    assertSame(sums, expected, "sumBuckets d=" + d);
+    float[] expectedTable = table.clone();
+    VectorBuckets.scatterBuckets(table, d, rows, from, n - from, codes, groups, bits, sums);
+    ScalarBuckets.scatterBuckets(expectedTable, d, rows, from, n - from, codes, groups, bits, sums);
+    assertSame(table, expectedTable, "scatterBuckets d=" + d);
   }
 
   @ParameterizedTest

@@ -92,6 +92,83 @@ class KernelValuesTest {
   }
 
   @Test
+  void productsAndSumsOfRowsAreThoseOfPlainArithmetic() {
+    int d = 24;
+    float[] table = uniform(50 * d);
+    float[] query = uniform(d + 1);
+    for (int n = 0; n < 40; n++) {
+      int[] rows = random.ints(n + 2, 0, 50).toArray();
+      float[] weights = uniform(n + 1);
+      float[] dots = uniform(n + 4);
+      float[] before = dots.clone();
+      float[] sum = uniform(d + 4);
+      Kernels.dotRows(query, 1, table, d, rows, 2, n, dots, 3);
+      Kernels.sumRows(table, d, rows, 2, n, weights, 1, sum, 4);
+      for (int i = 0; i < n; i++) {
+        double expected = 0;
+        for (int c = 0; c < d; c++) {
+          expected += (double) query[1 + c] * table[rows[2 + i] * d + c];
+        }
+        assertThat((double) dots[3 + i]).isCloseTo(expected, within(1e-5));
+      }
+      assertThat(dots[2]).isEqualTo(before[2]);
+      assertThat(dots[n + 3]).isEqualTo(before[n + 3]);
+      for (int c = 0; c < d; c++) {
+        double expected = 0;
+        for (int i = 0; i < n; i++) {
+          expected += (double) weights[1 + i] * table[rows[2 + i] * d + c];
+        }
+        assertThat((double) sum[4 + c]).isCloseTo(expected, within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void hammingDistanceCountsTheBitsThatDiffer() {
+    long[] codes = random.longs(9).toArray();
+    codes[0] = -1;
+    codes[1] = 0;
+    long code = random.nextLong();
+    int[] distances = new int[9];
+    distances[8] = 99;
+    Kernels.hammingDistances(codes, 8, code, distances);
+    for (int i = 0; i < 8; i++) {
+      int expected = 0;
+      for (int b = 0; b < 64; b++) {
+        expected += (codes[i] >>> b & 1) == (code >>> b & 1) ? 0 : 1;
+      }
+      assertThat(distances[i]).isEqualTo(expected);
+    }
+    assertThat(distances[8]).isEqualTo(99);
+  }
+
+  @Test
+  void aRowIsAddedToOneBucketOfEachGroup() {
+    int d = 16;
+    float[] table = uniform(3 * d);
+    long[] codes = {0, 0b110_101_001L, 7};
+    float[] sums = new float[3 * 8 * d];
+    Kernels.sumBuckets(table, d, new int[] {1, 2}, 0, 2, new float[] {2f, 1f}, codes, 3, 3, sums);
+    for (int bucket = 0; bucket < 24; bucket++) {
+      for (int c = 0; c < d; c++) {
+        float expected =
+            switch (bucket) {
+              case 1, 8 + 5, 16 + 6 -> 2 * table[d + c];
+              case 7, 8, 16 -> table[2 * d + c];
+              default -> 0;
+            };
+        assertThat(sums[bucket * d + c]).as("bucket %d", bucket).isEqualTo(expected);
+      }
+    }
+    float[] gradient = new float[3 * d];
+    Kernels.scatterBuckets(gradient, d, new int[] {1}, 0, 1, codes, 3, 3, sums);
+    for (int c = 0; c < d; c++) {
+      assertThat(gradient[d + c]).isEqualTo(6 * table[d + c]);
+      assertThat(gradient[c]).isZero();
+    }
+  }
+
+  @Test
   void theProviderIsTheOneAskedFor() {
     String wanted = System.getProperty("encode.kernels", "auto");
     String expected = wanted.equals("auto") ? (Lanes.native256() ? "vector" : "scalar") : wanted;

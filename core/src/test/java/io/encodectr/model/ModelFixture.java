@@ -3,6 +3,7 @@ package io.encodectr.model;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.file.Safetensors.Tensor;
 import io.encodectr.file.WorkFolder;
+import io.encodectr.sequence.Method;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ public final class ModelFixture {
         1500,
         50,
         "dot",
-        "cosine",
+        Method.named(method).attendsBy("cosine") ? "cosine" : "dot",
         "kmeans",
         "none",
         50,

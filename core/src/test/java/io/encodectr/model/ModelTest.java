@@ -24,7 +24,18 @@ class ModelTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"din", "avg-pooling", "din-l", "encode"})
+  @ValueSource(
+      strings = {
+        "din",
+        "avg-pooling",
+        "din-l",
+        "encode",
+        "sim-hard",
+        "eta",
+        "eta-encode",
+        "eta-ta",
+        "sdim"
+      })
   void whatIsWrittenIsLoaded(String method) throws Exception {
     try (Dataset dataset = DatasetFixture.random(1, 20, 30, 15).open(folder.resolve("data"))) {
       dataset.check();

@@ -63,7 +63,18 @@ class CandidateScorerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"din", "avg-pooling", "din-l", "encode"})
+  @ValueSource(
+      strings = {
+        "din",
+        "avg-pooling",
+        "din-l",
+        "encode",
+        "sim-hard",
+        "eta",
+        "eta-encode",
+        "eta-ta",
+        "sdim"
+      })
   void candidatesAndContextsBesideACandidateDoNotChangeABit(String method) throws Exception {
     ScoringModel scoring = ScoringModel.of(model(method));
     CandidateScorer scorer = new CandidateScorer(scoring);

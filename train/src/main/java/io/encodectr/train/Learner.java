@@ -5,6 +5,8 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.model.Layout;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.HashSequence;
+import io.encodectr.sequence.RetrievalSequence;
 import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.ItemRows;
@@ -16,8 +18,10 @@ import io.encodectr.train.optimizer.Adam;
 import io.encodectr.train.optimizer.Parameter;
 import io.encodectr.train.sequence.AttentionTraining;
 import io.encodectr.train.sequence.AverageTraining;
+import io.encodectr.train.sequence.HashTraining;
 import io.encodectr.train.sequence.InterestTraining;
 import io.encodectr.train.sequence.ItemGradient;
+import io.encodectr.train.sequence.RetrievalTraining;
 import io.encodectr.train.sequence.TrainableSequence;
 import io.encodectr.train.sequence.TripletLoss;
 import io.encodectr.train.sequence.TwinTraining;
@@ -116,7 +120,18 @@ final class Learner implements AutoCloseable {
               triplets,
               defaultVector);
       case TWIN -> new TwinTraining(sequence, parameters::methodValues);
-      default -> throw new UnsupportedOperationException(spec.method());
+      default -> fromSequence(sequence, triplets);
+    };
+  }
+
+  /** A method whose training follows from the sequence it scores with. */
+  private TrainableSequence fromSequence(SequenceSpec spec, TripletLoss triplets) {
+    return switch (spec.method().newSequence(spec, parameters::methodValues)) {
+      case RetrievalSequence retrieval ->
+          new RetrievalTraining(
+              retrieval, spec.method().projects() ? triplets : null, spec.dimension());
+      case HashSequence hash -> new HashTraining(hash, spec.dimension());
+      default -> throw new UnsupportedOperationException(spec.method().label());
     };
   }
 

@@ -1,0 +1,118 @@
+package io.encodectr.train.sequence;
+
+import io.encodectr.attention.SelectedAttention;
+import io.encodectr.attention.SelectedAttentionGradient;
+import io.encodectr.item.ItemTable;
+import io.encodectr.sequence.IndexedHistory;
+import io.encodectr.sequence.RetrievalSequence;
+import io.encodectr.train.batch.Batch;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any method that attends to what it retrieves. Gradients go to the retrieved behaviors and to the
+ * target, by {@link SelectedAttentionGradient}; none through retrieval. Targets without a match
+ * teach the default vector.
+ *
+ * <p>What was retrieved, and its weights, is kept from forward to backward: a few hundred bytes a
+ * target, where looking for it again would read the history again.
+ */
+public final class RetrievalTraining implements TrainableSequence {
+  private final RetrievalSequence sequence;
+  private final @Nullable TripletLoss triplets;
+  private final SelectedAttentionGradient attentionGradient = new SelectedAttentionGradient();
+  private final float[] defaultGradient;
+  private int[] directed = {};
+  private int read;
+
+  /**
+   * A retrieval method's long sequence.
+   *
+   * @param sequence this instance's own
+   * @param triplets metric learning of the projection that retrieval goes by, fed every history;
+   *     null if there is none
+   * @param dimension d
+   */
+  public RetrievalTraining(
+      RetrievalSequence sequence, @Nullable TripletLoss triplets, int dimension) {
+    this.sequence = sequence;
+    this.triplets = triplets;
+    defaultGradient = new float[dimension];
+  }
+
+  @Override
+  public void begin() {
+    Arrays.fill(defaultGradient, 0f);
+    sequence.attention().begin();
+    read = 0;
+    if (triplets != null) {
+      triplets.begin();
+    }
+  }
+
+  @Override
+  public void forward(
+      ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
+    int start = batch.historyStart()[group];
+    sequence.history(
+        items, batch.histories(), start, batch.historyLength(group), batch.userHashes()[group]);
+    int from = batch.sampleStart()[group];
+    int count = batch.sampleStart()[group + 1] - from;
+    sequence.append(items, batch.targets(), from, count, out, offset, stride);
+    if (triplets != null) {
+      learnMetric(triplets, items, batch.userHashes()[group]);
+    }
+  }
+
+  /** As ENCODE does it: over the history in ascending item row, zero projections left out. */
+  private void learnMetric(TripletLoss loss, ItemTable items, long userHash) {
+    IndexedHistory history = sequence.indexedHistory();
+    if (directed.length < history.size()) {
+      directed = new int[history.size() * 3 / 2];
+    }
+    int count = 0;
+    for (int p = 0; p < history.size(); p++) {
+      int row = history.rows()[p];
+      if (items.inverseLowNorms()[row] != 0f) {
+        directed[count++] = row;
+      }
+    }
+    loss.add(items, directed, 0, count, userHash);
+  }
+
+  @Override
+  public void backward(
+      ItemTable items,
+      Batch batch,
+      int group,
+      float[] outGradient,
+      int offset,
+      int stride,
+      ItemGradient gradient) {
+    SelectedAttention attention = sequence.attention();
+    int from = batch.sampleStart()[group];
+    int count = batch.sampleStart()[group + 1] - from;
+    for (int t = 0; t < count; t++, read++) {
+      int at = offset + t * stride;
+      if (attention.size(read) == 0) {
+        DefaultGradient.add(outGradient, at, stride, 1, defaultGradient);
+      } else {
+        gradient.touch(batch.targets(), from + t, 1);
+        gradient.touch(attention.rows(), attention.start(read), attention.size(read));
+        attentionGradient.add(
+            attention,
+            read,
+            items,
+            batch.targets()[from + t],
+            outGradient,
+            at,
+            gradient.embeddings());
+      }
+    }
+  }
+
+  @Override
+  public float[] defaultGradient() {
+    return defaultGradient;
+  }
+}
