@@ -17,7 +17,7 @@ import java.util.Arrays;
  */
 public final class MemoryTraining implements TrainableSequence {
   /** λ of the utilization regularizer. */
-  static final float UTILIZATION = 0.01f;
+  public static final float UTILIZATION = 0.01f;
 
   private final InterestMemory memory;
   private final MemoryGradient memoryGradient;
