@@ -233,6 +233,24 @@ public final class Kernels {
     }
   }
 
+  /** x[o..o+n) = σ(x) = 1/(1 + exp(−x)), in place; n a multiple of 8. NaN stays NaN. */
+  public static void sigmoid(float[] x, int o, int n) {
+    if (VECTOR) {
+      VectorSoftmax.sigmoid(x, o, n);
+    } else {
+      ScalarSoftmax.sigmoid(x, o, n);
+    }
+  }
+
+  /** x[o..o+n) = tanh(x), in place, to an absolute error of 2e-7; n a multiple of 8. */
+  public static void tanh(float[] x, int o, int n) {
+    if (VECTOR) {
+      VectorSoftmax.tanh(x, o, n);
+    } else {
+      ScalarSoftmax.tanh(x, o, n);
+    }
+  }
+
   /**
    * {@code out[i] = exp(beta·(similarity[i] − 1))}, i &lt; padded n; arguments below −87 count as
    * −87. Relative error below 2e-7.

@@ -3,6 +3,7 @@ package io.encodectr.kernel;
 /** Scalar twin of {@link VectorSoftmax}. */
 final class ScalarSoftmax {
   static final float LOWEST = -87f;
+  static final float HIGHEST = 80f;
   static final float LOG2_E = 1.44269504f;
   static final float LN2_HIGH = 0.693359375f;
   static final float LN2_LOW = -2.12194440e-4f;
@@ -74,6 +75,18 @@ final class ScalarSoftmax {
   static void expShifted(float[] similarity, float[] out, int n, float beta) {
     for (int i = 0; i < Kernels.padded(n); i++) {
       out[i] = exp((similarity[i] - 1f) * beta);
+    }
+  }
+
+  static void sigmoid(float[] x, int o, int n) {
+    for (int i = o; i < o + n; i++) {
+      x[i] = 1f / (exp(Math.min(-x[i], HIGHEST)) + 1f);
+    }
+  }
+
+  static void tanh(float[] x, int o, int n) {
+    for (int i = o; i < o + n; i++) {
+      x[i] = 1f - 2f / (exp(Math.min(x[i] + x[i], HIGHEST)) + 1f);
     }
   }
 }

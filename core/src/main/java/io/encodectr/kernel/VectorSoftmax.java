@@ -56,4 +56,22 @@ final class VectorSoftmax {
       Lanes.exp(load(similarity, i).sub(1f).mul(beta)).intoArray(out, i);
     }
   }
+
+  static void sigmoid(float[] x, int o, int n) {
+    FloatVector one = Lanes.all(1f);
+    for (int i = o; i < o + n; i += 8) {
+      FloatVector grown = Lanes.exp(load(x, i).neg().min(ScalarSoftmax.HIGHEST));
+      one.div(grown.add(1f)).intoArray(x, i);
+    }
+  }
+
+  static void tanh(float[] x, int o, int n) {
+    FloatVector one = Lanes.all(1f);
+    FloatVector two = Lanes.all(2f);
+    for (int i = o; i < o + n; i += 8) {
+      FloatVector v = load(x, i);
+      FloatVector grown = Lanes.exp(v.add(v).min(ScalarSoftmax.HIGHEST));
+      one.sub(two.div(grown.add(1f))).intoArray(x, i);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.encodectr.sequence;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Spelling;
+import io.encodectr.memory.MemoryWeights;
 import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +65,28 @@ public enum Method {
       return new HashSequence(weights.apply(DEFAULT));
     }
   },
-  MIMN("mimn"),
+  /** {@link MemorySequence}: l is read from a memory that the history wrote step by step. */
+  MIMN("mimn") {
+    @Override
+    public List<MethodTensor> tensors(SequenceSpec spec) {
+      float deviation = (float) (1 / Math.sqrt(spec.dimension()));
+      return MemoryWeights.shapes(spec.dimension()).entrySet().stream()
+          .map(tensor ->
+              new MethodTensor(
+                  tensor.getKey(),
+                  tensor.getValue()[0],
+                  tensor.getValue()[1],
+                  tensor.getKey().endsWith("bias") ? 0f : deviation,
+                  true))
+          .toList();
+    }
+
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return new MemorySequence(
+          MemoryWeights.of(spec.dimension(), weights), weights.apply(DEFAULT));
+    }
+  },
   /** {@link InterestSequence}. */
   ENCODE("encode") {
     @Override

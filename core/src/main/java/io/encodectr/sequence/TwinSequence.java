@@ -254,8 +254,7 @@ public final class TwinSequence implements LongSequence {
       gradient.output(mixed, outGradient, offset + t * outStride, weights.apply(OUTPUT));
       int width = attention.length / HEADS;
       for (int h = 0; h < HEADS; h++) {
-        gradient.head(
-            h, positions, selected, attention, h * width, keys, values, queries, t * d);
+        gradient.head(h, positions, selected, attention, h * width, keys, values, queries, t * d);
       }
       gradient.bias(positions, selected, features);
       gradient.query(targetRows, t * d, weights.apply(QUERY), itemGradient, targets[from + t] * d);

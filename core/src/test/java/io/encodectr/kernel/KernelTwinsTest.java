@@ -213,7 +213,22 @@ class KernelTwinsTest {
       VectorSoftmax.expShifted(g, c, n, scale);
       ScalarSoftmax.expShifted(g, e, n, scale);
       assertSame(c, e, "expShifted");
+      squashingKernels(Kernels.padded(n), scale);
     }
+  }
+
+  private void squashingKernels(int n, float scale) {
+    float[] c = values(8 + n);
+    for (int i = 0; i < c.length; i++) {
+      c[i] *= scale;
+    }
+    float[] e = c.clone();
+    VectorSoftmax.sigmoid(c, 8, n);
+    ScalarSoftmax.sigmoid(e, 8, n);
+    assertSame(c, e, "sigmoid");
+    VectorSoftmax.tanh(c, 0, n);
+    ScalarSoftmax.tanh(e, 0, n);
+    assertSame(c, e, "tanh");
   }
 
   @ParameterizedTest

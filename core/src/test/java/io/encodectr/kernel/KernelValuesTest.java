@@ -21,6 +21,22 @@ class KernelValuesTest {
   }
 
   @Test
+  void sigmoidAndTanhAreExactFarBeyondWhereTheyLevelOff() {
+    for (double x = -300; x < 300; x += 0.0731) {
+      float[] sigmoid = {(float) x, 0, 0, 0, 0, 0, 0, Float.NaN};
+      float[] tanh = sigmoid.clone();
+      Kernels.sigmoid(sigmoid, 0, 8);
+      Kernels.tanh(tanh, 0, 8);
+      double exact = 1 / (1 + Math.exp(-(float) x));
+      assertThat((double) sigmoid[0]).as("σ(%s)", x).isCloseTo(exact, within(1e-6 * exact + 1e-30));
+      assertThat((double) tanh[0]).as("tanh(%s)", x).isCloseTo(Math.tanh((float) x), within(2e-7));
+      assertThat(sigmoid[1]).isEqualTo(0.5f);
+      assertThat(sigmoid[7]).isNaN();
+      assertThat(tanh[7]).isNaN();
+    }
+  }
+
+  @Test
   void softmaxIsADistributionAtEveryLengthAndScale() {
     for (int n = 1; n < 70; n++) {
       for (float scale : new float[] {0.01f, 1f, 20f, 5000f}) {

@@ -22,7 +22,8 @@ class TopBehaviorsTest {
       float[] scores = new float[random.nextInt(4 * k + 20)];
       int values = 1 + random.nextInt(2 * k + 4);
       for (int i = 0; i < scores.length; i++) {
-        scores[i] = random.nextInt(20) == 0 ? Float.NaN : (random.nextInt(values) - values / 2) / 3f;
+        scores[i] =
+            random.nextInt(20) == 0 ? Float.NaN : (random.nextInt(values) - values / 2) / 3f;
       }
       int[] expected =
           IntStream.range(0, scores.length)

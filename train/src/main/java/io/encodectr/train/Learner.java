@@ -2,6 +2,7 @@ package io.encodectr.train;
 
 import io.encodectr.cluster.SeedStream;
 import io.encodectr.dataset.Dataset;
+import io.encodectr.memory.MemoryWeights;
 import io.encodectr.model.Layout;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
@@ -21,6 +22,7 @@ import io.encodectr.train.sequence.AverageTraining;
 import io.encodectr.train.sequence.HashTraining;
 import io.encodectr.train.sequence.InterestTraining;
 import io.encodectr.train.sequence.ItemGradient;
+import io.encodectr.train.sequence.MemoryTraining;
 import io.encodectr.train.sequence.RetrievalTraining;
 import io.encodectr.train.sequence.TrainableSequence;
 import io.encodectr.train.sequence.TripletLoss;
@@ -120,6 +122,9 @@ final class Learner implements AutoCloseable {
               triplets,
               defaultVector);
       case TWIN -> new TwinTraining(sequence, parameters::methodValues);
+      case MIMN ->
+          new MemoryTraining(
+              MemoryWeights.of(spec.dimension(), parameters::methodValues), defaultVector);
       default -> fromSequence(sequence, triplets);
     };
   }

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +30,7 @@ class ForwardTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din"})
+  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
   void trainerAndScorerAgree(String method) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 50, 80, 120, 6, true, TestWorld.Labels.TASTE, 3);
@@ -118,11 +117,12 @@ class ForwardTest {
     return logits;
   }
 
-  @Test
-  void stepsLeaveNoOffHeapMemoryBehind() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"encode", "mimn"})
+  void stepsLeaveNoOffHeapMemoryBehind(String method) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 40, 60, 50, 6, true, TestWorld.Labels.TASTE, 3);
-    TrainOptions options = TrainOptions.defaults("encode");
+    TrainOptions options = TrainOptions.defaults(method);
     try (Dataset dataset = Dataset.open(data);
         Workers workers = new Workers(2)) {
       int[] all = IntStream.range(0, dataset.train().size()).toArray();

@@ -21,6 +21,8 @@ import io.encodectr.train.embedding.BatchItems;
 import io.encodectr.train.embedding.ColumnTable;
 import io.encodectr.train.embedding.CtrParameters;
 import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.sequence.MemoryTraining;
+import io.encodectr.train.sequence.MemoryTwin;
 import io.encodectr.train.sequence.Twin;
 import io.encodectr.train.tower.TowerShape;
 import java.nio.file.Path;
@@ -59,7 +61,9 @@ class LearnerGradientTest {
     "din-l, false, cosine, 2, 5",
     "avg-pooling, true, dot, 2, 6",
     "din, true, cosine, 2, 7",
-    "din, false, dot, 1, 8"
+    "din, false, dot, 1, 8",
+    "mimn, true, dot, 2, 9",
+    "mimn, false, cosine, 1, 10"
   })
   void everyParameterGetsItsGradient(
       String method, boolean features, String recent, int threads, long seed) throws Exception {
@@ -97,7 +101,7 @@ class LearnerGradientTest {
           Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
         ModelTwin twin = new ModelTwin(dataset, spec, options, rows, parameters, batch);
         Tensor loss = twin.loss();
-        loss.backward();
+        loss.add(twin.regularizer).backward();
         LossSums sums = learner.step(batch, 1);
         double ours = sums.meanCrossEntropy() + options.tripletWeight() * sums.meanTriplet();
         assertThat(ours).isCloseTo(loss.item_double(), Offset.offset(1e-5));
@@ -126,6 +130,7 @@ class LearnerGradientTest {
     private final ItemRows rows;
     private final Map<String, Tensor> leaves = new HashMap<>();
     private final ItemTable table;
+    private Tensor regularizer = torch.zeros(1).to(torch.ScalarType.Double).sum();
 
     ModelTwin(
         Dataset dataset,
@@ -278,6 +283,9 @@ class LearnerGradientTest {
             .mean(new long[] {0}, true, new ScalarTypeOptional())
             .expand(targets.size(0), spec.dimension());
       }
+      if (spec.method().equals("mimn")) {
+        return memory(history, targets);
+      }
       if (spec.method().equals("din-l")) {
         return Twin.attention(history, targets, true, spec.beta());
       }
@@ -299,6 +307,18 @@ class LearnerGradientTest {
               extractor.weights(),
               found.count());
       return Twin.attention(interests, targets, true, spec.beta());
+    }
+
+    private Tensor memory(Tensor history, Tensor targets) {
+      int length = (int) history.size(0);
+      float[] mask = new float[length];
+      Arrays.fill(mask, 1f);
+      MemoryTwin twin = new MemoryTwin(name -> leaves.get(name), spec.dimension());
+      twin.run(history.unsqueeze(0), Twin.tensor(mask, 1, length, 1));
+      double share = MemoryTraining.UTILIZATION * targets.size(0) / (double) batch.size();
+      regularizer =
+          regularizer.add(twin.imbalance(0, length).mul(new org.bytedeco.pytorch.Scalar(share)));
+      return twin.read(0, targets);
     }
 
     private Tensor triplets(Tensor e, int g) {

@@ -67,7 +67,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din"})
+  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
   void sameSeedSameBytesForAnyNumberOfThreads(String method) throws IOException {
     Path data = world(TestWorld.Labels.TASTE);
     TrainOptions options = options(method, Map.of("epochs", 2));
@@ -116,7 +116,9 @@ class TrainerTest {
     "encode, dense, 130, 400",
     "din-l, row-sparse, 70, 250",
     "avg-pooling, row-sparse, 64, 431",
-    "din, dense, 300, 301"
+    "din, dense, 300, 301",
+    "mimn, row-sparse, 200, 300",
+    "mimn, dense, 130, 400"
   })
   void aRunThatWasCutOffGoesOnToTheSameBytes(String method, String adam, long first, long second)
       throws IOException {
@@ -177,7 +179,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din"})
+  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
   void learnsEvenCoinTossesByHeart(String method) throws IOException {
     Path data = world(TestWorld.Labels.COIN);
     TrainResult result =
