@@ -47,18 +47,27 @@ class TrainCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sim-hard", "eta", "eta-encode", "eta-ta", "sdim"})
-  void aMethodGoesFromTrainingToItsReport(String method) {
+  void aMethodGoesFromTrainingToItsReport(String method) throws Exception {
     String[] options = {"--preset", "small", "--retrieved", "9", "--epochs", "1"};
+    assertThat(train(with(options, "--method", "din-l"))).as(said()).isZero();
+    Path ideal = Files.move(temporary.resolve("model"), temporary.resolve("ideal"));
     assertThat(train(with(options, "--method", method))).as(said()).isZero();
     String model = temporary.resolve("model").toString();
     JsonNode facts = json("inspect", model);
     assertThat(facts.get("method").asString()).isEqualTo(method);
     assertThat(facts.get("hyper_parameters").get("retrieved").asInt()).isEqualTo(9);
     String data = temporary.resolve("data").toString();
-    String ideal = temporary.resolve("ideal").toString();
-    assertThat(train(with(options, "--method", "din-l", "--out", ideal))).as(said()).isZero();
     JsonNode result =
-        json("evaluate", "--data", data, "--model", model, "--against", ideal, "--ri-samples", "9");
+        json(
+            "evaluate",
+            "--data",
+            data,
+            "--model",
+            model,
+            "--against",
+            ideal.toString(),
+            "--ri-samples",
+            "9");
     assertThat(result.get("method").asString()).isEqualTo(method);
     assertThat(result.get("auc").asDouble()).isBetween(0.0, 1.0);
     assertThat(result.get("ri").isNumber()).isTrue();
