@@ -30,7 +30,19 @@ class ForwardTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @ValueSource(
+      strings = {
+        "encode",
+        "din-l",
+        "avg-pooling",
+        "din",
+        "mimn",
+        "sim-hard",
+        "eta",
+        "eta-encode",
+        "eta-ta",
+        "sdim"
+      })
   void trainerAndScorerAgree(String method) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 50, 80, 120, 6, true, TestWorld.Labels.TASTE, 3);
@@ -46,6 +58,8 @@ class ForwardTest {
                     3e-3,
                     "clusters",
                     7,
+                    "retrieved",
+                    9,
                     "recent_length",
                     12,
                     "long_length",

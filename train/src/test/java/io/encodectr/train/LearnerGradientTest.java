@@ -11,6 +11,7 @@ import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.RetrievalSequence;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.BatchBuilder;
 import io.encodectr.train.batch.EpochOrder;
@@ -63,7 +64,13 @@ class LearnerGradientTest {
     "din, true, cosine, 2, 7",
     "din, false, dot, 1, 8",
     "mimn, true, dot, 2, 9",
-    "mimn, false, cosine, 1, 10"
+    "mimn, false, cosine, 1, 10",
+    "sim-hard, true, dot, 2, 9",
+    "sim-hard, false, dot, 2, 10",
+    "eta, true, dot, 3, 11",
+    "eta-encode, true, dot, 2, 12",
+    "eta-ta, true, cosine, 2, 13",
+    "sdim, true, dot, 2, 14"
   })
   void everyParameterGetsItsGradient(
       String method, boolean features, String recent, int threads, long seed) throws Exception {
@@ -81,6 +88,8 @@ class LearnerGradientTest {
                     70,
                     "clusters",
                     6,
+                    "retrieved",
+                    8,
                     "init_std",
                     0.3,
                     "seed",
@@ -205,7 +214,7 @@ class LearnerGradientTest {
           longTerm.add(longTerm(e, targets, g));
         }
         int length = batch.historyLength(g);
-        if (spec.method().equals("encode") && length >= 3) {
+        if (spec.sequence().method().projects() && length >= 3) {
           triplets = triplets.add(triplets(e, g));
           anchors += length;
         }
@@ -289,6 +298,12 @@ class LearnerGradientTest {
       if (spec.method().equals("din-l")) {
         return Twin.attention(history, targets, true, spec.beta());
       }
+      if (spec.sequence().method().retrieves()) {
+        return retrieved(e, g);
+      }
+      if (spec.method().equals("sdim")) {
+        return hashed(history, g);
+      }
       Relevance relevance = Relevance.cosine(spec.beta());
       InterestExtractor extractor =
           new InterestExtractor(relevance, spec.clusters(), spec.iterations(), spec.lowDimension());
@@ -319,6 +334,46 @@ class LearnerGradientTest {
       regularizer =
           regularizer.add(twin.imbalance(0, length).mul(new org.bytedeco.pytorch.Scalar(share)));
       return twin.read(0, targets);
+    }
+
+    /** What is retrieved is core's to say; RetrievalGradientTest looks for it independently. */
+    private Tensor retrieved(Tensor e, int g) {
+      int[] targets = batch.targets();
+      RetrievalSequence sequence =
+          (RetrievalSequence)
+              spec.sequence().method().newSequence(spec.sequence(), parameters::methodValues);
+      int start = batch.historyStart()[g];
+      sequence.history(table, batch.histories(), start, batch.historyLength(g), 0);
+      TensorVector rows = new TensorVector();
+      for (int s = batch.sampleStart()[g]; s < batch.sampleStart()[g + 1]; s++) {
+        sequence.attend(table, targets, s, 1, new float[spec.dimension()], 0, spec.dimension());
+        int size = sequence.attention().size(0);
+        boolean cosine = spec.longRelevance().equals("cosine");
+        rows.push_back(
+            size == 0
+                ? leaves.get("default.long")
+                : Twin.attention(
+                    Twin.rows(e, sequence.attention().rows(), 0, size),
+                    Twin.rows(e, targets, s, 1),
+                    cosine,
+                    spec.beta()));
+      }
+      return torch.cat(rows, 0);
+    }
+
+    private Tensor hashed(Tensor history, int g) {
+      int from = batch.historyStart()[g];
+      int n = batch.historyLength(g);
+      int first = batch.sampleStart()[g];
+      int count = batch.sampleStart()[g + 1] - first;
+      float[] collisions = new float[16 * count * n];
+      for (int i = 0; i < collisions.length; i++) {
+        int group = i / (count * n);
+        long own = table.codes()[batch.histories()[from + i % n]];
+        long other = table.codes()[batch.targets()[first + i / n % count]];
+        collisions[i] = ((own ^ other) >>> (3 * group) & 7) == 0 ? 1f : 0f;
+      }
+      return Twin.hashed(history, collisions, count);
     }
 
     private Tensor triplets(Tensor e, int g) {

@@ -32,6 +32,7 @@ class TrainerTest {
                 "batch_size", 64,
                 "learning_rate", 2e-3,
                 "clusters", 5,
+                "retrieved", 7,
                 "recent_length", 10,
                 "long_length", 40,
                 "log_every", 3));
@@ -67,7 +68,19 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @ValueSource(
+      strings = {
+        "encode",
+        "din-l",
+        "avg-pooling",
+        "din",
+        "mimn",
+        "sim-hard",
+        "eta",
+        "eta-encode",
+        "eta-ta",
+        "sdim"
+      })
   void sameSeedSameBytesForAnyNumberOfThreads(String method) throws IOException {
     Path data = world(TestWorld.Labels.TASTE);
     TrainOptions options = options(method, Map.of("epochs", 2));
@@ -118,7 +131,12 @@ class TrainerTest {
     "avg-pooling, row-sparse, 64, 431",
     "din, dense, 300, 301",
     "mimn, row-sparse, 200, 300",
-    "mimn, dense, 130, 400"
+    "mimn, dense, 130, 400",
+    "sim-hard, row-sparse, 130, 400",
+    "eta, dense, 70, 250",
+    "eta-encode, row-sparse, 200, 300",
+    "eta-ta, row-sparse, 64, 431",
+    "sdim, dense, 130, 401"
   })
   void aRunThatWasCutOffGoesOnToTheSameBytes(String method, String adam, long first, long second)
       throws IOException {
@@ -179,7 +197,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn", "eta", "sdim"})
   void learnsEvenCoinTossesByHeart(String method) throws IOException {
     Path data = world(TestWorld.Labels.COIN);
     TrainResult result =

@@ -54,13 +54,18 @@ class SequenceGradientTest {
         });
   }
 
-  private interface GroupTwin {
+  interface GroupTwin {
     /** Output for one group with a history; null if its behaviors count as none. */
     @Nullable Tensor output(Tensor table, Tensor targets, int group);
+
+    /** The same, if the vector for an empty history also stands for a target without a match. */
+    default @Nullable Tensor output(Tensor table, Tensor targets, int group, Tensor ifEmpty) {
+      return output(table, targets, group);
+    }
   }
 
   /** Runs the module and its twin on the whole batch and compares outputs and gradients. */
-  private static void compare(
+  static void compare(
       RandomBatch random, TrainableSequence module, float[] defaultVector, GroupTwin twin) {
     float[] out = random.forward(module);
     ItemGradient gradient = random.backward(module);
@@ -76,7 +81,8 @@ class SequenceGradientTest {
         int from = random.batch.sampleStart()[g];
         int count = random.batch.sampleStart()[g + 1] - from;
         Tensor targets = Twin.rows(table, random.batch.targets(), from, count);
-        Tensor output = random.batch.historyLength(g) == 0 ? null : twin.output(table, targets, g);
+        Tensor output =
+            random.batch.historyLength(g) == 0 ? null : twin.output(table, targets, g, ifEmpty);
         outputs.add(output == null ? ifEmpty.expand(count, random.d) : output);
       }
       Tensor all = torch.cat(new TensorVector(outputs.toArray(Tensor[]::new)), 0);
@@ -103,7 +109,7 @@ class SequenceGradientTest {
     }
   }
 
-  private static float[] defaultVector(Case given) {
+  static float[] defaultVector(Case given) {
     return RandomBatch.normal(new Random(given.seed() + 1000), given.d(), 0.3f);
   }
 
@@ -210,12 +216,18 @@ class SequenceGradientTest {
   @ParameterizedTest
   @MethodSource("cases")
   void projectionByTripletLoss(Case given) {
-    RandomBatch random = given.batch();
-    float[] ifEmpty = defaultVector(given);
-    long stepSeed = SeedStream.mix(given.seed(), 3);
     TripletLoss triplets = new TripletLoss(given.d(), given.m());
-    InterestTraining module =
-        new InterestTraining(Relevance.cosine(BETA), 7, 15, given.m(), 5, triplets, ifEmpty);
+    compareProjection(
+        given,
+        new InterestTraining(
+            Relevance.cosine(BETA), 7, 15, given.m(), 5, triplets, defaultVector(given)),
+        triplets);
+  }
+
+  /** Trains a module's projection by one step and compares the gradient of W. */
+  static void compareProjection(Case given, TrainableSequence module, TripletLoss triplets) {
+    RandomBatch random = given.batch();
+    long stepSeed = SeedStream.mix(given.seed(), 3);
     triplets.seed(stepSeed);
     random.forward(module);
     random.backward(module);
@@ -259,7 +271,7 @@ class SequenceGradientTest {
     }
   }
 
-  private static int[] sortedWithDirection(RandomBatch random, int group) {
+  static int[] sortedWithDirection(RandomBatch random, int group) {
     return Arrays.stream(
             random.batch.histories(),
             random.batch.historyStart()[group],
@@ -270,7 +282,7 @@ class SequenceGradientTest {
   }
 
   /** The draws that {@link TripletLoss} documents: j ≠ k ≠ i, uniformly. */
-  private static int[][] draws(int count, long stepSeed, long userHash) {
+  static int[][] draws(int count, long stepSeed, long userHash) {
     SeedStream random = new SeedStream(SeedStream.mix(stepSeed, userHash));
     int[][] drawn = new int[2][count];
     for (int i = 0; i < count; i++) {

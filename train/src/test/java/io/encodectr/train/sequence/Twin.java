@@ -93,6 +93,18 @@ public final class Twin {
     return tensor(share, count, n).matmul(behaviors);
   }
 
+  /**
+   * 1/16·Σ_g ν(Σ_{i collides with t in group g} s_i) for each target t (SDIM).
+   *
+   * @param behaviors {@code [n × d]}
+   * @param collisions {@code [16 × targets × n]} of 0 and 1
+   */
+  public static Tensor hashed(Tensor behaviors, float[] collisions, int targets) {
+    long n = behaviors.size(0);
+    Tensor sums = tensor(collisions, 16, targets, n).matmul(behaviors);
+    return unit(sums).mean(new long[] {0}, false, new ScalarTypeOptional());
+  }
+
   /** Sum of the triplet losses of the anchors (Eqs. 5 to 7); h is projected from constants s. */
   public static Tensor triplets(Tensor behaviors, Tensor projection, int[] j, int[] k) {
     Tensor s = behaviors.detach();
