@@ -30,7 +30,7 @@ class ForwardTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn", "ubr4ctr"})
   void trainerAndScorerAgree(String method) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 50, 80, 120, 6, true, TestWorld.Labels.TASTE, 3);
@@ -118,7 +118,7 @@ class ForwardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "mimn"})
+  @ValueSource(strings = {"encode", "mimn", "ubr4ctr"})
   void stepsLeaveNoOffHeapMemoryBehind(String method) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 40, 60, 50, 6, true, TestWorld.Labels.TASTE, 3);
@@ -135,10 +135,12 @@ class ForwardTest {
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
       try (Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+        // UBR4CTR's selector learns at even steps.
         learner.step(batch, 1);
+        learner.step(batch, 2);
         long bytes = Pointer.totalBytes();
         long count = Pointer.totalCount();
-        for (int step = 2; step < 60; step++) {
+        for (int step = 3; step < 60; step++) {
           learner.step(batch, step);
         }
         assertThat(Pointer.totalBytes()).isEqualTo(bytes);

@@ -67,7 +67,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn", "ubr4ctr"})
   void sameSeedSameBytesForAnyNumberOfThreads(String method) throws IOException {
     Path data = world(TestWorld.Labels.TASTE);
     TrainOptions options = options(method, Map.of("epochs", 2));
@@ -118,7 +118,9 @@ class TrainerTest {
     "avg-pooling, row-sparse, 64, 431",
     "din, dense, 300, 301",
     "mimn, row-sparse, 200, 300",
-    "mimn, dense, 130, 400"
+    "mimn, dense, 130, 400",
+    "ubr4ctr, row-sparse, 200, 300",
+    "ubr4ctr, dense, 130, 400"
   })
   void aRunThatWasCutOffGoesOnToTheSameBytes(String method, String adam, long first, long second)
       throws IOException {
@@ -179,7 +181,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn", "ubr4ctr"})
   void learnsEvenCoinTossesByHeart(String method) throws IOException {
     Path data = world(TestWorld.Labels.COIN);
     TrainResult result =
