@@ -2,6 +2,7 @@ package io.encodectr.item;
 
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.Relevance;
+import java.util.List;
 
 /**
  * What all behaviors on one item share: its embedding s, the direction of its low-dimensional
@@ -21,6 +22,7 @@ public final class ItemTable {
   private final int hashBits;
   private final long[] codes;
   private ItemCategories categories = ItemCategories.NONE;
+  private List<ItemCategories> columns = List.of();
 
   /** An empty table without hash codes. */
   public ItemTable(int rows, int dimension, int lowDimension) {
@@ -111,6 +113,17 @@ public final class ItemTable {
   /** Sets the rows' categories. */
   public void categories(ItemCategories rowCategories) {
     categories = rowCategories;
+  }
+
+  /** Values of every categorical column, the categories first; none unless they were set. */
+  public List<ItemCategories> columns() {
+    return columns;
+  }
+
+  /** Sets the rows' values in every categorical column; the first one's are the categories. */
+  public void columns(List<ItemCategories> all) {
+    columns = List.copyOf(all);
+    categories = all.isEmpty() ? ItemCategories.NONE : all.getFirst();
   }
 
   /**

@@ -182,7 +182,8 @@ public record ModelSpec(
         clustering,
         mass,
         retrieved,
-        clusterSeed);
+        clusterSeed,
+        new Layout(this).fields());
   }
 
   /** The same for other weights. */

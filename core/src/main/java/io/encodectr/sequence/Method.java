@@ -38,7 +38,20 @@ public enum Method {
       return retrieval(new CategoryRetrieval(spec.retrieved()), spec, weights);
     }
   },
-  UBR4CTR("ubr4ctr"),
+  /** {@link QueryRetrieval}: the best by BM25, searched by fields that a policy selects. */
+  UBR4CTR("ubr4ctr") {
+    @Override
+    public List<MethodTensor> tensors(SequenceSpec spec) {
+      return FieldSelector.tensors(spec);
+    }
+
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      FieldSelector selector = new FieldSelector(spec, weights);
+      return retrieval(
+          new QueryRetrieval(selector, QueryRetrieval.LIKELY, spec.retrieved()), spec, weights);
+    }
+  },
   /** {@link HammingRetrieval}: the nearest behaviors by SimHash. */
   ETA("eta") {
     @Override

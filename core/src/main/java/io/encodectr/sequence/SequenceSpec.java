@@ -1,6 +1,7 @@
 package io.encodectr.sequence;
 
 import io.encodectr.relevance.Relevance;
+import java.util.List;
 
 /**
  * What a model says about its long sequence.
@@ -16,6 +17,7 @@ import io.encodectr.relevance.Relevance;
  * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count or log-sum-exp
  * @param retrieved k, how many behaviors a retrieval method attends to
  * @param clusterSeed mixed with a user's hash to seed what is drawn for the user
+ * @param fields widths of the parts of e(i): the id's, then each categorical column's
  */
 public record SequenceSpec(
     Method method,
@@ -28,4 +30,38 @@ public record SequenceSpec(
     String clustering,
     String mass,
     int retrieved,
-    long clusterSeed) {}
+    long clusterSeed,
+    List<Integer> fields) {
+  /** Copies the list. */
+  public SequenceSpec {
+    fields = List.copyOf(fields);
+  }
+
+  /** Of items that have no categorical columns. */
+  public SequenceSpec(
+      Method method,
+      int dimension,
+      int lowDimension,
+      int clusters,
+      int iterations,
+      float beta,
+      Relevance relevance,
+      String clustering,
+      String mass,
+      int retrieved,
+      long clusterSeed) {
+    this(
+        method,
+        dimension,
+        lowDimension,
+        clusters,
+        iterations,
+        beta,
+        relevance,
+        clustering,
+        mass,
+        retrieved,
+        clusterSeed,
+        List.of(dimension));
+  }
+}

@@ -6,7 +6,9 @@ import io.encodectr.memory.MemoryWeights;
 import io.encodectr.model.Layout;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.FieldSelector;
 import io.encodectr.sequence.HashSequence;
+import io.encodectr.sequence.Method;
 import io.encodectr.sequence.RetrievalSequence;
 import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
@@ -23,12 +25,16 @@ import io.encodectr.train.sequence.HashTraining;
 import io.encodectr.train.sequence.InterestTraining;
 import io.encodectr.train.sequence.ItemGradient;
 import io.encodectr.train.sequence.MemoryTraining;
+import io.encodectr.train.sequence.QueryTraining;
 import io.encodectr.train.sequence.RetrievalTraining;
 import io.encodectr.train.sequence.TrainableSequence;
 import io.encodectr.train.sequence.TripletLoss;
 import io.encodectr.train.sequence.TwinTraining;
+import io.encodectr.train.torch.PublishedTensors;
+import io.encodectr.train.torch.SelectorPolicy;
 import io.encodectr.train.tower.TowerWeights;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +56,7 @@ final class Learner implements AutoCloseable {
   private final BatchItems items;
   private final SampleFeatures features;
   private final TowerWeights weights;
+  private final @Nullable PublishedTensors selectorWeights;
   private final Adam adam;
   private final Shard[] shards = new Shard[SHARDS];
   private final float[] towerGradient;
@@ -78,6 +85,10 @@ final class Learner implements AutoCloseable {
             options.rowSparse());
     features = new SampleFeatures(parameters, layout, dataset);
     weights = new TowerWeights(parameters.shape());
+    selectorWeights =
+        spec.sequence().method() == Method.UBR4CTR
+            ? new PublishedTensors(parameters.method())
+            : null;
     adam = new Adam(options.learningRate(), options.l2());
     towerGradient = new float[parameters.tower().width()];
     projectionGradient = new float[parameters.projection().values().length];
@@ -125,8 +136,18 @@ final class Learner implements AutoCloseable {
       case MIMN ->
           new MemoryTraining(
               MemoryWeights.of(spec.dimension(), parameters::methodValues), defaultVector);
+      case UBR4CTR -> query(sequence, Objects.requireNonNull(selectorWeights));
       default -> fromSequence(sequence, triplets);
     };
+  }
+
+  private TrainableSequence query(SequenceSpec spec, PublishedTensors published) {
+    return new QueryTraining(
+        new FieldSelector(spec, parameters::methodValues),
+        new SelectorPolicy(published, spec.fields()),
+        spec.relevance(),
+        spec.retrieved(),
+        parameters.defaultLong().values());
   }
 
   /** A method whose training follows from the sequence it scores with. */
@@ -143,6 +164,9 @@ final class Learner implements AutoCloseable {
   /** Brings parameters that were changed from outside to where the forward pass reads them. */
   void publish() {
     weights.publish(parameters.tower().values());
+    if (selectorWeights != null) {
+      selectorWeights.publish();
+    }
   }
 
   /**
@@ -153,7 +177,7 @@ final class Learner implements AutoCloseable {
   LossSums step(Batch batch, long step) {
     embed(batch);
     long stepSeed = SeedStream.mix(options.seed(), step);
-    workers.run(SHARDS, s -> shards[s].step(batch, s, items.table(), stepSeed));
+    workers.run(SHARDS, s -> shards[s].step(batch, s, items.table(), step, stepSeed));
     long anchors = 0;
     double triplet = 0;
     double crossEntropy = 0;
@@ -289,5 +313,8 @@ final class Learner implements AutoCloseable {
       }
     }
     weights.close();
+    if (selectorWeights != null) {
+      selectorWeights.close();
+    }
   }
 }

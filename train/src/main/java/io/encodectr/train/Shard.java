@@ -60,8 +60,11 @@ final class Shard implements AutoCloseable {
   }
 
   /** Computes the loss and all gradients of this shard's samples. */
-  void step(Batch batch, int shard, ItemTable items, long stepSeed) {
+  void step(Batch batch, int shard, ItemTable items, long step, long stepSeed) {
     begin(batch, shard, stepSeed);
+    if (longTerm != null) {
+      longTerm.learning(step, stepSeed);
+    }
     int first = firstSample(batch, shard);
     int count = firstSample(batch, shard + 1) - first;
     if (count == 0) {
@@ -72,6 +75,9 @@ final class Shard implements AutoCloseable {
     forward(batch, shard, items);
     System.arraycopy(batch.labels(), first, labels, 0, count);
     crossEntropy = tower.step(x, labels, count, 1f / batch.size(), xGradient, towerGradient);
+    if (longTerm != null) {
+      longTerm.outcome(items, batch, first, tower.stepLogits());
+    }
     for (int group = batch.shardStart()[shard]; group < batch.shardStart()[shard + 1]; group++) {
       backward(batch, group, batch.sampleStart()[group] - first, items);
     }
@@ -221,5 +227,8 @@ final class Shard implements AutoCloseable {
   @Override
   public void close() {
     tower.close();
+    if (longTerm != null) {
+      longTerm.close();
+    }
   }
 }

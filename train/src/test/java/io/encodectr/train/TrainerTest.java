@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
   @TempDir Path temporary;
@@ -68,19 +68,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "encode",
-        "din-l",
-        "avg-pooling",
-        "din",
-        "mimn",
-        "sim-hard",
-        "eta",
-        "eta-encode",
-        "eta-ta",
-        "sdim"
-      })
+  @MethodSource("io.encodectr.sequence.Method#names")
   void sameSeedSameBytesForAnyNumberOfThreads(String method) throws IOException {
     Path data = world(TestWorld.Labels.TASTE);
     TrainOptions options = options(method, Map.of("epochs", 2));
@@ -136,7 +124,9 @@ class TrainerTest {
     "eta, dense, 70, 250",
     "eta-encode, row-sparse, 200, 300",
     "eta-ta, row-sparse, 64, 431",
-    "sdim, dense, 130, 401"
+    "sdim, dense, 130, 401",
+    "ubr4ctr, row-sparse, 200, 300",
+    "ubr4ctr, dense, 130, 400"
   })
   void aRunThatWasCutOffGoesOnToTheSameBytes(String method, String adam, long first, long second)
       throws IOException {
@@ -197,7 +187,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn", "eta", "sdim"})
+  @MethodSource("io.encodectr.sequence.Method#names")
   void learnsEvenCoinTossesByHeart(String method) throws IOException {
     Path data = world(TestWorld.Labels.COIN);
     TrainResult result =
