@@ -11,6 +11,7 @@ public final class Interests {
   private final int dimension;
   private final float[] vectors;
   private final int[] masses;
+  private final float[] effectiveMasses;
   private final float[] inverseNorms;
   private int count;
 
@@ -19,6 +20,7 @@ public final class Interests {
     this.dimension = dimension;
     vectors = new float[capacity * dimension];
     masses = new int[capacity];
+    effectiveMasses = new float[capacity];
     inverseNorms = new float[Kernels.padded(capacity)];
   }
 
@@ -40,6 +42,11 @@ public final class Interests {
   /** Behaviors behind each interest, {@code [count]}. */
   public int[] masses() {
     return masses;
+  }
+
+  /** Σ_i exp(β·cos(h_i, c_k) − β) over each interest's behaviors, {@code [count]}, positive. */
+  public float[] effectiveMasses() {
+    return effectiveMasses;
   }
 
   /** 1/‖u_k‖, 0 for a zero interest. */

@@ -169,6 +169,11 @@ public record ModelSpec(
     return Method.named(method).clusters();
   }
 
+  /** Whether scoring from stored interests needs their effective masses. */
+  public boolean storesEffectiveMasses() {
+    return clustered() && mass.equals("log-sum-exp");
+  }
+
   /** What is said of the long sequence. */
   public SequenceSpec sequence() {
     return new SequenceSpec(

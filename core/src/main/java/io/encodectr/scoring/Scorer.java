@@ -97,6 +97,11 @@ public final class Scorer implements AutoCloseable {
           "the generation has up to %d interests a user, the model up to %d; extract again"
               .formatted(generation.maxInterests(), loaded.spec().clusters()));
     }
+    if (loaded.spec().storesEffectiveMasses() && !generation.effectiveMasses()) {
+      throw new InputException(
+          "the generation holds no effective masses, which the model's mass log-sum-exp needs;"
+              + " extract again");
+    }
     if (!loaded.spec().clustered() && loaded.layout().hasLong()) {
       throw new InputException(
           "method " + loaded.spec().method() + " cannot score from stored interests");
@@ -190,6 +195,8 @@ public final class Scorer implements AutoCloseable {
       if (user != null) {
         System.arraycopy(user.vectors(), 0, state.interests.vectors(), 0, user.vectors().length);
         System.arraycopy(user.masses(), 0, state.interests.masses(), 0, count);
+        float[] effective = user.effectiveMasses();
+        System.arraycopy(effective, 0, state.interests.effectiveMasses(), 0, effective.length);
       }
       state.interests.complete(count);
       state.scorer.interests(state.interests, recent, 0, recent.length, hash);

@@ -35,14 +35,20 @@ public enum Method {
   TWIN("twin"),
   SDIM("sdim"),
   MIMN("mimn"),
-  /** {@link InterestSequence}. */
+  /** {@link InterestSequence} by cosine. */
   ENCODE("encode") {
     @Override
     public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-      return interests(spec, weights);
+      return new InterestSequence(spec, weights.apply(DEFAULT));
     }
   },
-  ENCODE_MINUS("encode-minus"),
+  /** {@link InterestSequence} by scaled dot product. */
+  ENCODE_MINUS("encode-minus") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return new InterestSequence(spec, weights.apply(DEFAULT));
+    }
+  },
   ETA_ENCODE("eta-encode"),
   ETA_TA("eta-ta");
 
@@ -149,15 +155,5 @@ public enum Method {
    */
   public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
     throw new UnsupportedOperationException(label);
-  }
-
-  private static InterestSequence interests(SequenceSpec spec, Function<String, float[]> weights) {
-    return new InterestSequence(
-        spec.relevance(),
-        spec.clusters(),
-        spec.iterations(),
-        spec.lowDimension(),
-        spec.clusterSeed(),
-        weights.apply(DEFAULT));
   }
 }

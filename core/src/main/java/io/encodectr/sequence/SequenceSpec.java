@@ -1,5 +1,7 @@
 package io.encodectr.sequence;
 
+import io.encodectr.cluster.Clustering;
+import io.encodectr.interest.InterestExtractor;
 import io.encodectr.relevance.Relevance;
 
 /**
@@ -28,4 +30,13 @@ public record SequenceSpec(
     String clustering,
     String mass,
     int retrieved,
-    long clusterSeed) {}
+    long clusterSeed) {
+
+  /** A new extractor of interests for one thread, for a method that has clusters. */
+  public InterestExtractor newExtractor() {
+    Relevance cosine = Relevance.cosine(beta);
+    Relevance within = relevance.isCosine() ? cosine : Relevance.dot(lowDimension);
+    return new InterestExtractor(
+        within, Clustering.named(clustering, cosine, clusters, iterations, lowDimension), clusters);
+  }
+}
