@@ -18,8 +18,8 @@ import io.encodectr.train.sequence.AttentionTraining;
 import io.encodectr.train.sequence.AverageTraining;
 import io.encodectr.train.sequence.InterestTraining;
 import io.encodectr.train.sequence.ItemGradient;
+import io.encodectr.train.sequence.MetricLearning;
 import io.encodectr.train.sequence.TrainableSequence;
-import io.encodectr.train.sequence.TripletLoss;
 import io.encodectr.train.tower.TowerWeights;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -84,20 +84,22 @@ final class Learner implements AutoCloseable {
 
   private Shard shard(ModelSpec spec) {
     int lowDimension = parameters.projection().width();
-    TripletLoss triplets = new TripletLoss(spec.dimension(), lowDimension);
+    MetricLearning metric =
+        new MetricLearning(
+            options.metricLoss(), options.tripletSampling(), spec.dimension(), lowDimension);
     Relevance recent = Relevance.named(spec.recentRelevance(), spec.beta(), spec.dimension());
     return new Shard(
         layout,
         spec.dimension(),
         features,
         new AttentionTraining(recent, spec.recentLength(), parameters.defaultRecent().values()),
-        longTerm(spec, triplets),
-        triplets,
+        longTerm(spec, metric),
+        metric,
         weights,
         towerGradient.length);
   }
 
-  private @Nullable TrainableSequence longTerm(ModelSpec spec, TripletLoss triplets) {
+  private @Nullable TrainableSequence longTerm(ModelSpec spec, MetricLearning metric) {
     SequenceSpec sequence = spec.sequence();
     Relevance relevance = sequence.relevance();
     float[] defaultVector = parameters.defaultLong().values();
@@ -105,15 +107,7 @@ final class Learner implements AutoCloseable {
       case DIN -> null;
       case AVG_POOLING -> new AverageTraining(defaultVector);
       case DIN_L -> new AttentionTraining(relevance, spec.longLength(), defaultVector);
-      case ENCODE ->
-          new InterestTraining(
-              relevance,
-              spec.clusters(),
-              spec.iterations(),
-              spec.lowDimension(),
-              spec.clusterSeed(),
-              triplets,
-              defaultVector);
+      case ENCODE, ENCODE_MINUS -> new InterestTraining(sequence, metric, defaultVector);
       default -> throw new UnsupportedOperationException(spec.method());
     };
   }
@@ -137,8 +131,8 @@ final class Learner implements AutoCloseable {
     double crossEntropy = 0;
     for (Shard shard : shards) {
       crossEntropy += shard.crossEntropy();
-      anchors += shard.triplets().anchors();
-      triplet += shard.triplets().loss();
+      anchors += shard.metric().anchors();
+      triplet += shard.metric().loss();
     }
     adam.begin(step);
     update(batch, anchors);
@@ -199,7 +193,7 @@ final class Learner implements AutoCloseable {
     adam.update(parameters.tower(), 0, towerGradient, 0);
   }
 
-  /** Updates W, by the triplet loss alone, and the vectors that stand for empty histories. */
+  /** Updates W, by the metric loss alone, and the vectors that stand for empty histories. */
   private void updateSequences(long anchors) {
     if (anchors > 0 || !options.rowSparse()) {
       Parameter projection = parameters.projection();
@@ -240,7 +234,7 @@ final class Learner implements AutoCloseable {
     Arrays.fill(projectionGradient, 0f);
     int d = projectionGradient.length / m;
     for (Shard shard : shards) {
-      float[] transposed = shard.triplets().projectionGradient();
+      float[] transposed = shard.metric().projectionGradient();
       for (int c = 0; c < d; c++) {
         for (int j = 0; j < m; j++) {
           projectionGradient[c * m + j] += scale * transposed[j * d + c];

@@ -21,9 +21,9 @@ import tools.jackson.core.type.TypeReference;
  * @param batchSize samples a step
  * @param metricLoss what the projection learns by: {@code none}, {@code mse}, {@code n-pair},
  *     {@code triplet-fixed} or {@code triplet-dynamic} (Table 6)
- * @param tripletWeight weight of that loss (Eq. 6) beside the cross-entropy
- * @param tripletSampling where its behaviors are drawn from: {@code neighbors}, {@code sequence} or
- *     {@code batch} (Table 5)
+ * @param tripletWeight weight of that loss beside the cross-entropy
+ * @param tripletSampling where the behaviors it compares are drawn from: {@code neighbors}, {@code
+ *     sequence} or {@code batch} (Table 5)
  * @param clusters K
  * @param lowDimension m
  * @param iterations T

@@ -21,38 +21,53 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The trainer's forward pass is the one that evaluation and serving have. */
 class ForwardTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din"})
-  void trainerAndScorerAgree(String method) throws Exception {
+  @CsvSource({
+    "encode,",
+    "din-l,",
+    "avg-pooling,",
+    "din,",
+    "encode-minus,",
+    "encode-minus, mass=count",
+    "encode, clustering=random",
+    "encode, clustering=routing mass=count",
+    "encode, clustering=agglomerative mass=log-sum-exp low_dimension=3",
+    "encode, mass=log-sum-exp metric_loss=n-pair",
+    "encode, metric_loss=none clusters=100"
+  })
+  void trainerAndScorerAgree(String method, @Nullable String variant) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 50, 80, 120, 6, true, TestWorld.Labels.TASTE, 3);
     TrainOptions options =
-        TrainOptions.defaults(method)
-            .with(
-                Map.of(
-                    "epochs",
-                    2,
-                    "batch_size",
-                    50,
-                    "learning_rate",
-                    3e-3,
-                    "clusters",
-                    7,
-                    "recent_length",
-                    12,
-                    "long_length",
-                    80,
-                    "min_count",
-                    6));
+        TestVariant.with(
+            TrainOptions.defaults(method)
+                .with(
+                    Map.of(
+                        "epochs",
+                        2,
+                        "batch_size",
+                        50,
+                        "learning_rate",
+                        3e-3,
+                        "clusters",
+                        7,
+                        "recent_length",
+                        12,
+                        "long_length",
+                        80,
+                        "min_count",
+                        6)),
+            variant);
     try (Dataset dataset = Dataset.open(data);
         Workers workers = new Workers(2)) {
       Path out = temporary.resolve("model");

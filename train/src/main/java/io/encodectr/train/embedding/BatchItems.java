@@ -80,6 +80,7 @@ public final class BatchItems {
       table = new ItemTable(capacity, dimension, lowDimension, hashBits);
       merged = new float[capacity * dimension];
     }
+    table.numbers(items);
     table.categories(ItemCategories.of(features, schema, items, items.length));
   }
 
