@@ -1,6 +1,7 @@
 package io.encodectr.bench;
 
 import io.encodectr.cluster.Clustering;
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
@@ -43,7 +44,8 @@ public class SequenceBenchmark {
       new InterestExtractor(
           relevance,
           Clustering.named("kmeans", relevance, 30, 15, Histories.LOW_DIMENSION),
-          30);
+          30,
+          ClusterMass.NONE);
   private final Interests interests = new Interests(30, Histories.DIMENSION);
   private final AttentionSequence full =
       new AttentionSequence(relevance, new float[Histories.DIMENSION]);

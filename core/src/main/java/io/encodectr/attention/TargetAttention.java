@@ -23,6 +23,12 @@ public final class TargetAttention {
   float[] keys = {};
   float[] transposed = {};
   float[] inverseNorms = {};
+
+  /**
+   * What keys are multiplied by for cosines: inverse norms, times logit factors if there are any.
+   */
+  float[] scales = {};
+
   float[] ones = {};
   private float[] shifts = {};
   private boolean shifted;
@@ -56,7 +62,10 @@ public final class TargetAttention {
     return weights;
   }
 
-  /** Unscaled similarities (cos or dot) of the last call, {@code [targets × stride]}. */
+  /**
+   * Unscaled similarities (cos, times a logit's factor; or dot) of the last call, {@code [targets ×
+   * stride]}.
+   */
   public float[] similarities() {
     return similarities;
   }
@@ -68,19 +77,22 @@ public final class TargetAttention {
     for (int i = 0; i < count; i++) {
       inverseNorms[i] = items.inverseNorms()[rows[from + i]];
     }
-    prepare();
+    System.arraycopy(inverseNorms, 0, scales, 0, stride);
+    relevance.prepareKeys(keys, scales, ones, stride, d, transposed);
   }
 
   /** Takes a user's interests as keys, and what their logits know of their masses. */
   public void interests(Interests interests, ClusterMass mass) {
     begin(interests.count());
-    shifted = mass != ClusterMass.NONE;
-    for (int k = 0; shifted && k < size; k++) {
-      shifts[k] = mass.logitTerm(interests, k) / relevance.scale();
-    }
     System.arraycopy(interests.vectors(), 0, keys, 0, size * d);
     System.arraycopy(interests.inverseNorms(), 0, inverseNorms, 0, size);
-    prepare();
+    System.arraycopy(inverseNorms, 0, scales, 0, stride);
+    shifted = mass != ClusterMass.NONE;
+    for (int k = 0; shifted && k < size; k++) {
+      scales[k] *= mass.logitFactor(interests, k);
+      shifts[k] = mass.logitTerm(interests, k, relevance.scale()) / relevance.scale();
+    }
+    relevance.prepareKeys(keys, scales, ones, stride, d, transposed);
   }
 
   private void begin(int count) {
@@ -92,16 +104,13 @@ public final class TargetAttention {
       keys = new float[capacity * d];
       transposed = new float[capacity * d];
       inverseNorms = new float[capacity];
+      scales = new float[capacity];
       ones = new float[capacity];
       shifts = new float[capacity];
       Arrays.fill(ones, 1f);
     }
     Arrays.fill(keys, count * d, stride * d, 0f);
     Arrays.fill(inverseNorms, count, stride, 0f);
-  }
-
-  private void prepare() {
-    relevance.prepareKeys(keys, inverseNorms, ones, stride, d, transposed);
   }
 
   /**

@@ -229,7 +229,7 @@ public final class ExtractionJob {
         withoutHistory,
         interests,
         model.fingerprint(),
-        spec.storesEffectiveMasses());
+        spec.storesMassStatistics());
   }
 
   private GenerationManifest assemble(Path work, Path built) throws IOException {

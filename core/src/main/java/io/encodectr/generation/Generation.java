@@ -137,9 +137,9 @@ public final class Generation implements AutoCloseable {
     return header.maxInterests();
   }
 
-  /** Whether users' effective masses are stored. */
-  public boolean effectiveMasses() {
-    return header.effectiveMasses();
+  /** Whether users' mass statistics are stored. */
+  public boolean massStatistics() {
+    return header.massStatistics();
   }
 
   /** Number of users. */

@@ -20,8 +20,8 @@ import java.util.zip.CRC32C;
  * 124 int32 CRC32C of bytes 0..123
  * </pre>
  *
- * <p>Version 2 differs from version 1 in one thing: its records hold effective masses. It is
- * written for models that need them, version 1 for all others.
+ * <p>Version 2 differs from version 1 in one thing: its records hold mass statistics. It is written
+ * for models that need them, version 1 for all others.
  */
 record GenerationHeader(
     int dimension,
@@ -33,7 +33,7 @@ record GenerationHeader(
     long usersWithoutHistory,
     long interests,
     String modelFingerprint,
-    boolean effectiveMasses) {
+    boolean massStatistics) {
   /** The newest version. */
   static final int VERSION = 2;
 
@@ -45,11 +45,11 @@ record GenerationHeader(
   private static final int MAX_INTERESTS = 65_536;
 
   RecordFormat recordFormat() {
-    return new RecordFormat(dimension, maxInterests, maxRecent, items, effectiveMasses);
+    return new RecordFormat(dimension, maxInterests, maxRecent, items, massStatistics);
   }
 
   int version() {
-    return effectiveMasses ? VERSION : VERSION - 1;
+    return massStatistics ? VERSION : VERSION - 1;
   }
 
   ByteBuffer encode() {

@@ -61,7 +61,7 @@ final class UserExtractor {
         represented,
         Arrays.copyOf(interests.vectors(), count * spec.dimension()),
         Arrays.copyOf(interests.masses(), count),
-        Arrays.copyOf(interests.effectiveMasses(), spec.storesEffectiveMasses() ? count : 0),
+        Arrays.copyOf(interests.massStatistics(), spec.storesMassStatistics() ? count : 0),
         extractor == null ? new Members[0] : members(extractor, count),
         recentItems,
         recentTimes,

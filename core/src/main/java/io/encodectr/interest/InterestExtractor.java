@@ -18,6 +18,8 @@ import java.util.Arrays;
  * out. With at most K distinct items each is its own cluster. One instance a thread.
  */
 public final class InterestExtractor {
+  private static final double SMALLEST_LENGTH = 1e-6;
+
   private final Relevance relevance;
   private final int clusters;
   private final Clustering clustering;
@@ -26,7 +28,9 @@ public final class InterestExtractor {
   private int[] cluster = {};
   private float[] weights = {};
   private float[] cosines = {};
+  private final ClusterMass mass;
   private final float[] totals;
+  private float[] directions = {};
   private int size;
 
   /**
@@ -35,11 +39,14 @@ public final class InterestExtractor {
    * @param relevance inside clusters: cosine, or dot in m dimensions
    * @param clustering this extractor's own
    * @param clusters K ≥ 1
+   * @param mass whose statistic is extracted, if it has one
    */
-  public InterestExtractor(Relevance relevance, Clustering clustering, int clusters) {
+  public InterestExtractor(
+      Relevance relevance, Clustering clustering, int clusters, ClusterMass mass) {
     this.relevance = relevance;
     this.clusters = clusters;
     this.clustering = clustering;
+    this.mass = mass;
     totals = new float[clusters];
   }
 
@@ -54,7 +61,7 @@ public final class InterestExtractor {
       ItemTable items, int[] history, int from, int count, long seed, Interests out) {
     sort(items, history, from, count);
     int found = distinct() <= clusters ? separate() : cluster(items, seed);
-    weigh(items, found, out.effectiveMasses());
+    weigh(items, found, out);
     int d = items.dimension();
     Arrays.fill(out.vectors(), 0, found * d, 0f);
     Kernels.poolClusters(
@@ -62,6 +69,9 @@ public final class InterestExtractor {
     Arrays.fill(out.masses(), 0, found, 0);
     for (int i = 0; i < size; i++) {
       out.masses()[cluster[i]]++;
+    }
+    if (mass == ClusterMass.SPREAD) {
+      measureSpread(items, found, out);
     }
     out.complete(found);
   }
@@ -137,22 +147,43 @@ public final class InterestExtractor {
     return found;
   }
 
-  private void weigh(ItemTable items, int found, float[] masses) {
+  private void weigh(ItemTable items, int found, Interests out) {
     if (!relevance.isCosine()) {
       for (int i = 0; i < size; i++) {
         cosines[i] /= items.inverseLowNorms()[rows[i]];
       }
     }
     relevance.clusterWeights(cosines, cluster, size, found, totals, weights);
-    Arrays.fill(masses, 0, found, 0f);
+    Arrays.fill(totals, 0, found, 0f);
     for (int i = 0; i < size; i++) {
-      masses[cluster[i]] += weights[i];
+      totals[cluster[i]] += weights[i];
+    }
+    if (mass == ClusterMass.LOG_SUM_EXP) {
+      System.arraycopy(totals, 0, out.massStatistics(), 0, found);
     }
     for (int k = 0; k < found; k++) {
-      totals[k] = 1f / masses[k];
+      totals[k] = 1f / totals[k];
     }
     for (int i = 0; i < size; i++) {
       weights[i] *= totals[cluster[i]];
+    }
+  }
+
+  /** R_k, the length of the mean of the members' directions; takes the place of the cosines. */
+  private void measureSpread(ItemTable items, int found, Interests out) {
+    int d = items.dimension();
+    if (directions.length == 0) {
+      directions = new float[clusters * d];
+    }
+    Arrays.fill(directions, 0, found * d, 0f);
+    for (int i = 0; i < size; i++) {
+      cosines[i] = items.inverseNorms()[rows[i]] / out.masses()[cluster[i]];
+    }
+    Kernels.poolClusters(items.embeddings(), d, rows, 0, size, cluster, cosines, 0, directions, 0);
+    Kernels.squaredNorms(directions, d, 0, found, totals);
+    for (int k = 0; k < found; k++) {
+      // Members that cancel out leave an interest that is no match for anything.
+      out.massStatistics()[k] = (float) Math.clamp(Math.sqrt(totals[k]), SMALLEST_LENGTH, 1.0);
     }
   }
 }

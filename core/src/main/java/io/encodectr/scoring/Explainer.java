@@ -62,9 +62,13 @@ final class Explainer {
         members.add(
             new Member(model.itemIds().id(item), model.itemName(item), stored.weights()[i]));
       }
-      float logitTerm = mass.logitTerm(state.interests, k);
       interests.add(
-          new Interest(user.masses()[k], logitTerm, list(user.vectors(), k * d, d), members));
+          new Interest(
+              user.masses()[k],
+              mass.logitFactor(state.interests, k),
+              mass.logitTerm(state.interests, k, model.spec().sequence().relevance().scale()),
+              list(user.vectors(), k * d, d),
+              members));
     }
     return interests;
   }

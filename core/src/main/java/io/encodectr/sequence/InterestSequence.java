@@ -8,9 +8,9 @@ import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 
 /**
- * ENCODE: l = Σ_k softmax_k(sim(u_k, x) + log mass_k)·u_k, target attention over at most K
- * interests (Eq. 10; the paper has no mass), extracted here from a history or taken ready-made from
- * a store. Both ways give the same bits.
+ * ENCODE: l = Σ_k softmax_k(sim(u_k, x))·u_k, target attention over at most K interests (Eq. 10;
+ * mass-aware ENCODE changes the logits as {@link ClusterMass} says), extracted here from a history
+ * or taken ready-made from a store. Both ways give the same bits.
  *
  * <p>ENCODE⁻ is the same with scaled dot products where ENCODE has cosines, inside clusters and
  * here; its clusters are still formed by cosine (§4.6.2).

@@ -1,6 +1,7 @@
 package io.encodectr.sequence;
 
 import io.encodectr.cluster.Clustering;
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.relevance.Relevance;
 
@@ -15,7 +16,8 @@ import io.encodectr.relevance.Relevance;
  * @param beta β of cosine relevance
  * @param relevance of target attention
  * @param clustering kmeans, random, routing or agglomerative
- * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count or log-sum-exp
+ * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count, log-sum-exp or
+ *     spread
  * @param retrieved k, how many behaviors a retrieval method attends to
  * @param clusterSeed mixed with a user's hash to seed what is drawn for the user
  */
@@ -37,6 +39,9 @@ public record SequenceSpec(
     Relevance cosine = Relevance.cosine(beta);
     Relevance within = relevance.isCosine() ? cosine : Relevance.dot(lowDimension);
     return new InterestExtractor(
-        within, Clustering.named(clustering, cosine, clusters, iterations, lowDimension), clusters);
+        within,
+        Clustering.named(clustering, cosine, clusters, iterations, lowDimension),
+        clusters,
+        ClusterMass.named(mass));
   }
 }

@@ -46,14 +46,14 @@ class GenerationFileTest {
   }
 
   @Test
-  void effectiveMassesMakeFormat2() throws IOException {
+  void massStatisticsMakeFormat2() throws IOException {
     Path second = folder.resolve("second");
     GoldenGeneration.write(second, folder, true);
     for (String file : new String[] {Generation.FILE, GenerationManifest.FILE}) {
       assertThat(second.resolve(file)).hasSameBinaryContentAs(GOLDEN_2.resolve(file));
     }
     try (Generation open = Generation.open(GOLDEN_2)) {
-      assertThat(open.effectiveMasses()).isTrue();
+      assertThat(open.massStatistics()).isTrue();
       assertThat(open.manifest().format()).isEqualTo(2);
       for (int i = 0; i < GoldenGeneration.IDS.size(); i++) {
         assertThat(open.find(GoldenGeneration.IDS.get(i)))
@@ -63,7 +63,7 @@ class GenerationFileTest {
       open.verify();
     }
     try (Generation open = Generation.open(generation)) {
-      assertThat(open.effectiveMasses()).isFalse();
+      assertThat(open.massStatistics()).isFalse();
     }
   }
 
@@ -88,11 +88,11 @@ class GenerationFileTest {
   }
 
   @Test
-  void anEffectiveMassIsPositive() {
+  void aMassStatisticIsPositive() {
     RecordFormat format = new RecordFormat(8, 3, 5, 10, true);
     UserInterests user = GoldenGeneration.user(1, true);
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0f, -1f}) {
-      user.effectiveMasses()[0] = value;
+      user.massStatistics()[0] = value;
       ByteBuffer record = ByteBuffer.allocate(format.length(user)).order(ByteOrder.LITTLE_ENDIAN);
       format.encode(7, user, record);
       assertThatThrownBy(() -> format.decode(record.flip(), 7, "the record"))

@@ -21,20 +21,20 @@ final class GoldenGeneration {
 
   private GoldenGeneration() {}
 
-  /** The interests of a user by their place in {@link #IDS}, without effective masses. */
+  /** The interests of a user by their place in {@link #IDS}, without mass statistics. */
   static UserInterests user(int index) {
     return user(index, false);
   }
 
-  /** The same, with effective masses if asked for. */
-  static UserInterests user(int index, boolean effectiveMasses) {
+  /** The same, with mass statistics if asked for. */
+  static UserInterests user(int index, boolean massStatistics) {
     int interests = index % 3;
     float[] vectors = new float[interests * DIMENSION];
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = (index + 1) * 0.5f - i;
     }
     int[] masses = new int[interests];
-    float[] effective = new float[effectiveMasses ? interests : 0];
+    float[] effective = new float[massStatistics ? interests : 0];
     for (int k = 0; k < effective.length; k++) {
       effective[k] = 10 * index + 0.25f * (k + 1);
     }
@@ -64,19 +64,19 @@ final class GoldenGeneration {
         index == 0 ? new Feature[0] : features);
   }
 
-  /** Writes the generation into a new folder, in format 1, or 2 if it has effective masses. */
-  static void write(Path folder, Path scratch, boolean effectiveMasses) throws IOException {
+  /** Writes the generation into a new folder, in format 1, or 2 if it has mass statistics. */
+  static void write(Path folder, Path scratch, boolean massStatistics) throws IOException {
     UserInterests[] users = new UserInterests[IDS.size()];
     long[] hashes = new long[users.length];
     long interests = 0;
     for (int i = 0; i < users.length; i++) {
-      users[i] = user(i, effectiveMasses);
+      users[i] = user(i, massStatistics);
       hashes[i] = IdDictionary.hash(IDS.get(i));
       interests += users[i].count();
     }
     GenerationHeader header =
         new GenerationHeader(
-            DIMENSION, users.length, AS_OF, 3, 5, 10, 1, interests, MODEL, effectiveMasses);
+            DIMENSION, users.length, AS_OF, 3, 5, 10, 1, interests, MODEL, massStatistics);
     Path block = scratch.resolve("block.bin");
     BlockFile.write(block, 0, users, hashes, header.recordFormat());
     IdDictionary.write(scratch, "ids", IDS);

@@ -134,7 +134,7 @@ class ScorerTest {
     "din, kmeans, none",
     "encode, random, count",
     "encode, routing, log-sum-exp",
-    "encode, agglomerative, none",
+    "encode, agglomerative, spread",
     "encode-minus, kmeans, none",
     "encode-minus, random, log-sum-exp"
   })
@@ -149,7 +149,8 @@ class ScorerTest {
     Samples samples = dataset.test();
     assertThat(samples.size()).isEqualTo(5 * USERS);
     try (Scorer stored = Scorer.of(model, generation(model, "equal-" + path.getFileName()))) {
-      assertThat(stored.generation().effectiveMasses()).isEqualTo(mass.equals("log-sum-exp"));
+      assertThat(stored.generation().massStatistics())
+          .isEqualTo(mass.equals("log-sum-exp") || mass.equals("spread"));
       for (int s = 0; s < samples.size(); s++) {
         assertThat(samples.time(s)).isEqualTo(NOW);
         String user = dataset.userIds().id(samples.user(s));
@@ -164,7 +165,7 @@ class ScorerTest {
 
   /** From what an explanation shows, anyone can compute the attention anew. */
   @ParameterizedTest
-  @ValueSource(strings = {"none", "count", "log-sum-exp"})
+  @ValueSource(strings = {"none", "count", "log-sum-exp", "spread"})
   void anExplanationShowsWhatTheMassAddsToALogit(String mass) throws IOException {
     Path path = folder.resolve("explained-" + mass);
     ModelFixture.write(path, ModelFixture.spec("encode", "kmeans", mass, dataset), dataset, SEED);
@@ -181,7 +182,12 @@ class ScorerTest {
         switch (mass) {
           case "none" -> assertThat(term).isZero();
           case "count" -> assertThat(term).isCloseTo(Math.log(interest.mass()), within(1e-5));
+          case "spread" -> assertThat(term).isGreaterThan(Math.log(interest.mass()) - 1e-5);
           default -> assertThat(term).isLessThan(Math.log(interest.mass()) + 1e-5);
+        }
+        double factor = interest.logitFactor();
+        if (!mass.equals("spread")) {
+          assertThat(factor).isEqualTo(1);
         }
         double dot = 0;
         double squared = 0;
@@ -193,7 +199,7 @@ class ScorerTest {
           squared += u * u;
           squaredTarget += x * x;
         }
-        weights[k] = Math.exp(20 * dot / Math.sqrt(squared * squaredTarget) + term);
+        weights[k] = Math.exp(20 * factor * dot / Math.sqrt(squared * squaredTarget) + term);
         total += weights[k];
       }
       List<Float> shown = explanation.candidates().getFirst().interestAttention();

@@ -3,6 +3,7 @@ package io.encodectr.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.relevance.Relevance;
@@ -179,9 +180,12 @@ class InterestVariantsTest {
       }
       for (int k = 0; k < count; k++) {
         assertThat(sums[k]).isCloseTo(1, within(1e-5));
-        assertThat((double) sequence.interests().effectiveMasses()[k])
-            .isPositive()
-            .isLessThan(sequence.interests().masses()[k] * (1 + 1e-5));
+        if (ClusterMass.named(variant.mass()).hasStatistic()) {
+          int most = variant.mass().equals("spread") ? 1 : sequence.interests().masses()[k];
+          assertThat((double) sequence.interests().massStatistics()[k])
+              .isPositive()
+              .isLessThan(most * (1 + 1e-5));
+        }
       }
       for (float value : out) {
         assertThat(value).isFinite();
@@ -235,13 +239,13 @@ class InterestVariantsTest {
     }
   }
 
-  /** Weights inside clusters and effective masses, from raw h in double precision. */
+  /** Weights inside clusters and mass statistics, from raw h in double precision. */
   @ParameterizedTest
   @ValueSource(strings = {"cosine", "dot"})
   void weightsInsideClustersAreSoftmaxOfRelevanceToTheCenter(String relevance) {
     boolean cosine = relevance.equals("cosine");
     Variant variant =
-        new Variant(cosine ? Method.ENCODE : Method.ENCODE_MINUS, "random", "none", 6, 4);
+        new Variant(cosine ? Method.ENCODE : Method.ENCODE_MINUS, "random", "log-sum-exp", 6, 4);
     ItemTable items = table(200, 4);
     int[] history = random.ints(120, 0, 200).toArray();
     InterestSequence sequence = variant.sequence();
@@ -280,7 +284,7 @@ class InterestVariantsTest {
       totals[clusters[i]] += Math.exp(logits[i] - (cosine ? BETA : largest[clusters[i]]));
     }
     for (int k = 0; k < count; k++) {
-      assertThat((double) sequence.interests().effectiveMasses()[k])
+      assertThat((double) sequence.interests().massStatistics()[k])
           .isCloseTo(totals[k], within(1e-4 * totals[k]));
     }
     for (int i = 0; i < 120; i++) {
@@ -289,6 +293,60 @@ class InterestVariantsTest {
       assertThat((double) sequence.extractor().weights()[i])
           .isCloseTo(expected, within(1e-4 * expected + 1e-9));
     }
+  }
+
+  /** R_k, and the logits that follow from it, in double precision. */
+  @Test
+  void spreadIsTheLengthOfTheMeanDirection() {
+    Variant variant = new Variant(Method.ENCODE, "kmeans", "spread", 12, 4);
+    ItemTable items = table(300, 4);
+    int[] history = random.ints(250, 0, 300).toArray();
+    InterestSequence sequence = variant.sequence();
+    float[] weights = new float[250];
+    sequence.history(items, history, 0, 250, 3);
+    sequence.weights(items, 9, weights);
+    Interests interests = sequence.interests();
+    double[] logits = new double[interests.count()];
+    for (int k = 0; k < interests.count(); k++) {
+      double[] mean = new double[D];
+      int n = 0;
+      for (int i = 0; i < 250; i++) {
+        if (sequence.extractor().clusters()[i] == k) {
+          double[] s = row(items.embeddings(), sequence.extractor().rows()[i]);
+          double norm = Math.sqrt(dot(s, s));
+          for (int c = 0; c < D; c++) {
+            mean[c] += s[c] / norm;
+          }
+          n++;
+        }
+      }
+      double length = Math.sqrt(dot(mean, mean)) / n;
+      assertThat((double) interests.massStatistics()[k]).isCloseTo(length, within(1e-5));
+      assertThat(length).isLessThan(1);
+      double[] u = row(interests.vectors(), k);
+      double[] x = row(items.embeddings(), 9);
+      double cos = dot(u, x) / Math.sqrt(dot(u, u) * dot(x, x));
+      logits[k] = BETA * length * cos + Math.log(n) + BETA * BETA / 2 * (1 - length * length) / D;
+    }
+    double total = Arrays.stream(logits).map(Math::exp).sum();
+    for (int k = 0; k < logits.length; k++) {
+      assertThat((double) sequence.attention().weights()[k])
+          .isCloseTo(Math.exp(logits[k]) / total, within(1e-5));
+    }
+  }
+
+  private static double[] row(float[] table, int row) {
+    double[] x = new double[D];
+    Arrays.setAll(x, c -> table[row * D + c]);
+    return x;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int c = 0; c < D; c++) {
+      sum += a[c] * b[c];
+    }
+    return sum;
   }
 
   @Test
@@ -304,7 +362,7 @@ class InterestVariantsTest {
           Interests stored = new Interests(variant.clusters(), D);
           System.arraycopy(found.vectors(), 0, stored.vectors(), 0, found.count() * D);
           System.arraycopy(found.masses(), 0, stored.masses(), 0, found.count());
-          System.arraycopy(found.effectiveMasses(), 0, stored.effectiveMasses(), 0, found.count());
+          System.arraycopy(found.massStatistics(), 0, stored.massStatistics(), 0, found.count());
           stored.complete(found.count());
           InterestSequence later = variant.sequence();
           later.interests(stored);
@@ -323,8 +381,10 @@ class InterestVariantsTest {
     float[] count = attend(variant.withMass("count").sequence(), items, history, new int[] {5});
     float[] sums =
         attend(variant.withMass("log-sum-exp").sequence(), items, history, new int[] {5});
-    assertThat(none).isNotEqualTo(count).isNotEqualTo(sums);
-    assertThat(count).isNotEqualTo(sums);
+    float[] spread = attend(variant.withMass("spread").sequence(), items, history, new int[] {5});
+    assertThat(none).isNotEqualTo(count).isNotEqualTo(sums).isNotEqualTo(spread);
+    assertThat(count).isNotEqualTo(sums).isNotEqualTo(spread);
+    assertThat(sums).isNotEqualTo(spread);
   }
 
   private static float[] attend(

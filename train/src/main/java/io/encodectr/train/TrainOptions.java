@@ -34,8 +34,8 @@ import tools.jackson.core.type.TypeReference;
  * @param longRelevance {@code cosine} or {@code dot}
  * @param clustering {@code kmeans}, {@code random}, {@code routing} or {@code agglomerative} (Table
  *     7)
- * @param mass what of a cluster's mass its attention knows: {@code none}, {@code count} or {@code
- *     log-sum-exp}
+ * @param mass what of a cluster's mass its attention knows: {@code none}, {@code count}, {@code
+ *     log-sum-exp} or {@code spread}
  * @param retrieved behaviors that a retrieval method attends to
  * @param minCount items seen less often in training share the out-of-vocabulary row
  * @param validationShare share of the training samples, the last by time, to validate on
@@ -149,6 +149,10 @@ public record TrainOptions(
               + method
               + " attends by another relevance: long_relevance cannot be "
               + longRelevance);
+    }
+    if (mass.equals("spread") && longRelevance.equals("dot")) {
+      throw new InputException(
+          "mass spread is for attention by cosine; long_relevance is dot, choose another mass");
     }
     if (longLength > 0 && recentLength > longLength) {
       throw new InputException(

@@ -43,6 +43,7 @@ class ForwardTest {
     "encode, clustering=routing mass=count",
     "encode, clustering=agglomerative mass=log-sum-exp low_dimension=3",
     "encode, mass=log-sum-exp metric_loss=n-pair",
+    "encode, mass=spread",
     "encode, metric_loss=none clusters=100"
   })
   void trainerAndScorerAgree(String method, @Nullable String variant) throws Exception {

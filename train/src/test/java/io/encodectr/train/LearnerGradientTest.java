@@ -66,6 +66,7 @@ class LearnerGradientTest {
     "encode, true, dot, 3, 12, metric_loss=triplet-fixed clustering=agglomerative mass=count",
     "encode, false, dot, 2, 13, triplet_sampling=neighbors clustering=random mass=log-sum-exp",
     "encode-minus, true, dot, 2, 14,",
+    "encode, false, dot, 2, 16, mass=spread",
     "encode-minus, false, cosine, 2, 15, mass=log-sum-exp low_dimension=5"
   })
   void everyParameterGetsItsGradient(

@@ -74,7 +74,7 @@ class TrainerTest {
     "avg-pooling,",
     "din,",
     "encode-minus, mass=log-sum-exp",
-    "encode, metric_loss=mse triplet_sampling=batch clustering=random",
+    "encode, metric_loss=mse triplet_sampling=batch clustering=random mass=spread",
     "encode, metric_loss=n-pair triplet_sampling=neighbors clustering=routing",
     "encode, metric_loss=triplet-fixed clustering=agglomerative mass=count low_dimension=2"
   })

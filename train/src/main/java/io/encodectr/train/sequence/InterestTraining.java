@@ -33,7 +33,7 @@ public final class InterestTraining implements TrainableSequence {
   private float[] weights = {};
   private float[] vectors = {};
   private int[] masses = {};
-  private float[] effectiveMasses = {};
+  private float[] massStatistics = {};
   private int[] sizes = {};
   private int[] counts = {};
   private int keptBehaviors;
@@ -104,7 +104,7 @@ public final class InterestTraining implements TrainableSequence {
       int capacity = (keptInterests + count) * 3 / 2;
       vectors = Arrays.copyOf(vectors, Math.multiplyExact(capacity, d));
       masses = Arrays.copyOf(masses, capacity);
-      effectiveMasses = Arrays.copyOf(effectiveMasses, capacity);
+      massStatistics = Arrays.copyOf(massStatistics, capacity);
     }
     if (sizes.length == written) {
       sizes = Arrays.copyOf(sizes, Math.max(64, written * 2));
@@ -115,7 +115,7 @@ public final class InterestTraining implements TrainableSequence {
     System.arraycopy(extractor.weights(), 0, weights, keptBehaviors, size);
     System.arraycopy(interests.vectors(), 0, vectors, keptInterests * d, count * d);
     System.arraycopy(interests.masses(), 0, masses, keptInterests, count);
-    System.arraycopy(interests.effectiveMasses(), 0, effectiveMasses, keptInterests, count);
+    System.arraycopy(interests.massStatistics(), 0, massStatistics, keptInterests, count);
     sizes[written] = size;
     counts[written] = count;
     written++;
@@ -182,7 +182,7 @@ public final class InterestTraining implements TrainableSequence {
   private void restore(int count, int d) {
     System.arraycopy(vectors, readInterests * d, restored.vectors(), 0, count * d);
     System.arraycopy(masses, readInterests, restored.masses(), 0, count);
-    System.arraycopy(effectiveMasses, readInterests, restored.effectiveMasses(), 0, count);
+    System.arraycopy(massStatistics, readInterests, restored.massStatistics(), 0, count);
     restored.complete(count);
     sequence.interests(restored);
   }

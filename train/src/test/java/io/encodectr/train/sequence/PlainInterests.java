@@ -7,6 +7,7 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.sequence.Method;
 import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ public final class PlainInterests {
       return null;
     }
     double[] terms = new double[found.count()];
+    double[] factors = new double[found.count()];
+    Arrays.fill(factors, 1);
     for (int i = 0; i < extractor.size(); i++) {
       terms[extractor.clusters()[i]] += 1;
     }
@@ -45,13 +48,19 @@ public final class PlainInterests {
       terms[k] =
           switch (spec.mass()) {
             case "count" -> Math.log(terms[k]);
-            case "log-sum-exp" -> Math.log(found.effectiveMasses()[k]);
+            case "log-sum-exp" -> Math.log(found.massStatistics()[k]);
+            case "spread" -> {
+              factors[k] = found.massStatistics()[k];
+              double variance = (1 - factors[k] * factors[k]) / spec.dimension();
+              yield Math.log(terms[k]) + spec.beta() * spec.beta() * variance / 2;
+            }
             default -> 0;
           };
     }
     Tensor behaviors = Twin.rows(table, extractor.rows(), 0, extractor.size());
     Tensor interests =
         Twin.interests(behaviors, extractor.clusters(), extractor.weights(), found.count());
-    return Twin.attention(interests, targets, spec.method() == Method.ENCODE, spec.beta(), terms);
+    return Twin.attention(
+        interests, targets, spec.method() == Method.ENCODE, spec.beta(), factors, terms);
   }
 }

@@ -74,17 +74,19 @@ public final class Twin {
    * @param targets {@code [t × d]}
    */
   public static Tensor attention(Tensor keys, Tensor targets, boolean cosine, double beta) {
-    return attention(keys, targets, cosine, beta, new double[(int) keys.size(0)]);
+    double[] ones = new double[(int) keys.size(0)];
+    Arrays.fill(ones, 1);
+    return attention(keys, targets, cosine, beta, ones, new double[ones.length]);
   }
 
-  /** The same with a constant added to each key's logit. */
+  /** The same with a constant factor and a constant term for each key's logit. */
   public static Tensor attention(
-      Tensor keys, Tensor targets, boolean cosine, double beta, double[] terms) {
+      Tensor keys, Tensor targets, boolean cosine, double beta, double[] factors, double[] terms) {
     Tensor similarity =
         cosine
             ? unit(targets).matmul(unit(keys).t()).mul(new Scalar(beta))
             : targets.matmul(keys.t()).mul(new Scalar(1 / Math.sqrt(keys.size(1))));
-    return similarity.add(torch.tensor(terms)).softmax(1).matmul(keys);
+    return similarity.mul(torch.tensor(factors)).add(torch.tensor(terms)).softmax(1).matmul(keys);
   }
 
   /**
