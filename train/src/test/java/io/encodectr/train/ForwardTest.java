@@ -157,8 +157,9 @@ class ForwardTest {
         for (int step = 2; step < 60; step++) {
           learner.step(batch, step);
         }
-        assertThat(Pointer.totalBytes()).isEqualTo(bytes);
-        assertThat(Pointer.totalCount()).isEqualTo(count);
+        // What other tests left may be collected meanwhile.
+        assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(bytes);
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(count);
       }
     }
   }
