@@ -34,7 +34,7 @@ public class MethodBenchmark {
 
   /** The method. */
   @Param({"din-l", "sim-hard", "eta", "eta-encode", "eta-ta", "sdim", "encode"})
-  public String method;
+  public String method = "din-l";
 
   /** Behaviors of each history. */
   @Param({"150", "1500"})

@@ -3,6 +3,7 @@ package io.encodectr.item;
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.Relevance;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all behaviors on one item share: its embedding s, the direction of its low-dimensional
@@ -23,6 +24,7 @@ public final class ItemTable {
   private final long[] codes;
   private ItemCategories categories = ItemCategories.NONE;
   private List<ItemCategories> columns = List.of();
+  private int @Nullable [] numbers;
 
   /** An empty table without hash codes. */
   public ItemTable(int rows, int dimension, int lowDimension) {
@@ -103,6 +105,22 @@ public final class ItemTable {
   /** SimHash code of every row (Eq. 3), {@code [rows]}: bit b is the sign of s·R_b. */
   public long[] codes() {
     return codes;
+  }
+
+  /**
+   * Number of a row's item, the same in every table of a model: the row, unless others were set.
+   */
+  public int number(int row) {
+    return numbers == null ? row : numbers[row];
+  }
+
+  /**
+   * Sets the numbers of the rows' items.
+   *
+   * @param ofRows ascending; kept, not copied
+   */
+  public void numbers(int[] ofRows) {
+    numbers = ofRows;
   }
 
   /** Categories of every row; none unless they were set. */

@@ -100,14 +100,20 @@ public enum Method {
           MemoryWeights.of(spec.dimension(), weights), weights.apply(DEFAULT));
     }
   },
-  /** {@link InterestSequence}. */
+  /** {@link InterestSequence} by cosine. */
   ENCODE("encode") {
     @Override
     public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-      return interests(spec, weights);
+      return new InterestSequence(spec, weights.apply(DEFAULT));
     }
   },
-  ENCODE_MINUS("encode-minus"),
+  /** {@link InterestSequence} by scaled dot product. */
+  ENCODE_MINUS("encode-minus") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return new InterestSequence(spec, weights.apply(DEFAULT));
+    }
+  },
   /** {@link ProjectionRetrieval}: the nearest behaviors by cosine of h. */
   ETA_ENCODE("eta-encode") {
     @Override
@@ -232,15 +238,5 @@ public enum Method {
   private static RetrievalSequence retrieval(
       Retrieval retrieval, SequenceSpec spec, Function<String, float[]> weights) {
     return new RetrievalSequence(retrieval, spec.relevance(), weights.apply(DEFAULT));
-  }
-
-  private static InterestSequence interests(SequenceSpec spec, Function<String, float[]> weights) {
-    return new InterestSequence(
-        spec.relevance(),
-        spec.clusters(),
-        spec.iterations(),
-        spec.lowDimension(),
-        spec.clusterSeed(),
-        weights.apply(DEFAULT));
   }
 }

@@ -1,5 +1,8 @@
 package io.encodectr.sequence;
 
+import io.encodectr.cluster.Clustering;
+import io.encodectr.interest.ClusterMass;
+import io.encodectr.interest.InterestExtractor;
 import io.encodectr.relevance.Relevance;
 import java.util.List;
 
@@ -14,7 +17,8 @@ import java.util.List;
  * @param beta β of cosine relevance
  * @param relevance of target attention
  * @param clustering kmeans, random, routing or agglomerative
- * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count or log-sum-exp
+ * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count, log-sum-exp or
+ *     spread
  * @param retrieved k, how many behaviors a retrieval method attends to
  * @param clusterSeed mixed with a user's hash to seed what is drawn for the user
  * @param fields widths of the parts of e(i): the id's, then each categorical column's
@@ -63,5 +67,16 @@ public record SequenceSpec(
         retrieved,
         clusterSeed,
         List.of(dimension));
+  }
+
+  /** A new extractor of interests for one thread, for a method that has clusters. */
+  public InterestExtractor newExtractor() {
+    Relevance cosine = Relevance.cosine(beta);
+    Relevance within = relevance.isCosine() ? cosine : Relevance.dot(lowDimension);
+    return new InterestExtractor(
+        within,
+        Clustering.named(clustering, cosine, clusters, iterations, lowDimension),
+        clusters,
+        ClusterMass.named(mass));
   }
 }

@@ -25,10 +25,10 @@ import io.encodectr.train.sequence.HashTraining;
 import io.encodectr.train.sequence.InterestTraining;
 import io.encodectr.train.sequence.ItemGradient;
 import io.encodectr.train.sequence.MemoryTraining;
+import io.encodectr.train.sequence.MetricLearning;
 import io.encodectr.train.sequence.QueryTraining;
 import io.encodectr.train.sequence.RetrievalTraining;
 import io.encodectr.train.sequence.TrainableSequence;
-import io.encodectr.train.sequence.TripletLoss;
 import io.encodectr.train.sequence.TwinTraining;
 import io.encodectr.train.torch.PublishedTensors;
 import io.encodectr.train.torch.SelectorPolicy;
@@ -102,20 +102,22 @@ final class Learner implements AutoCloseable {
 
   private Shard shard(ModelSpec spec) {
     int lowDimension = parameters.projection().width();
-    TripletLoss triplets = new TripletLoss(spec.dimension(), lowDimension);
+    MetricLearning metric =
+        new MetricLearning(
+            options.metricLoss(), options.tripletSampling(), spec.dimension(), lowDimension);
     Relevance recent = Relevance.named(spec.recentRelevance(), spec.beta(), spec.dimension());
     return new Shard(
         layout,
         spec.dimension(),
         features,
         new AttentionTraining(recent, spec.recentLength(), parameters.defaultRecent().values()),
-        longTerm(spec, triplets),
-        triplets,
+        longTerm(spec, metric),
+        metric,
         weights,
         towerGradient.length);
   }
 
-  private @Nullable TrainableSequence longTerm(ModelSpec spec, TripletLoss triplets) {
+  private @Nullable TrainableSequence longTerm(ModelSpec spec, MetricLearning metric) {
     SequenceSpec sequence = spec.sequence();
     Relevance relevance = sequence.relevance();
     float[] defaultVector = parameters.defaultLong().values();
@@ -123,21 +125,13 @@ final class Learner implements AutoCloseable {
       case DIN -> null;
       case AVG_POOLING -> new AverageTraining(defaultVector);
       case DIN_L -> new AttentionTraining(relevance, spec.longLength(), defaultVector);
-      case ENCODE ->
-          new InterestTraining(
-              relevance,
-              spec.clusters(),
-              spec.iterations(),
-              spec.lowDimension(),
-              spec.clusterSeed(),
-              triplets,
-              defaultVector);
+      case ENCODE, ENCODE_MINUS -> new InterestTraining(sequence, metric, defaultVector);
       case TWIN -> new TwinTraining(sequence, parameters::methodValues);
       case MIMN ->
           new MemoryTraining(
               MemoryWeights.of(spec.dimension(), parameters::methodValues), defaultVector);
       case UBR4CTR -> query(sequence, Objects.requireNonNull(selectorWeights));
-      default -> fromSequence(sequence, triplets);
+      default -> fromSequence(sequence, metric);
     };
   }
 
@@ -151,11 +145,11 @@ final class Learner implements AutoCloseable {
   }
 
   /** A method whose training follows from the sequence it scores with. */
-  private TrainableSequence fromSequence(SequenceSpec spec, TripletLoss triplets) {
+  private TrainableSequence fromSequence(SequenceSpec spec, MetricLearning metric) {
     return switch (spec.method().newSequence(spec, parameters::methodValues)) {
       case RetrievalSequence retrieval ->
           new RetrievalTraining(
-              retrieval, spec.method().projects() ? triplets : null, spec.dimension());
+              retrieval, spec.method().projects() ? metric : null, spec.dimension());
       case HashSequence hash -> new HashTraining(hash, spec.dimension());
       default -> throw new UnsupportedOperationException(spec.method().label());
     };
@@ -183,8 +177,8 @@ final class Learner implements AutoCloseable {
     double crossEntropy = 0;
     for (Shard shard : shards) {
       crossEntropy += shard.crossEntropy();
-      anchors += shard.triplets().anchors();
-      triplet += shard.triplets().loss();
+      anchors += shard.metric().anchors();
+      triplet += shard.metric().loss();
     }
     adam.begin(step);
     update(batch, anchors);
@@ -245,7 +239,7 @@ final class Learner implements AutoCloseable {
     adam.update(parameters.tower(), 0, towerGradient, 0);
   }
 
-  /** Updates W, by the triplet loss alone, and the vectors that stand for empty histories. */
+  /** Updates W, by the metric loss alone, and the vectors that stand for empty histories. */
   private void updateSequences(long anchors) {
     if (anchors > 0 || !options.rowSparse()) {
       Parameter projection = parameters.projection();
@@ -286,7 +280,7 @@ final class Learner implements AutoCloseable {
     Arrays.fill(projectionGradient, 0f);
     int d = projectionGradient.length / m;
     for (Shard shard : shards) {
-      float[] transposed = shard.triplets().projectionGradient();
+      float[] transposed = shard.metric().projectionGradient();
       for (int c = 0; c < d; c++) {
         for (int j = 0; j < m; j++) {
           projectionGradient[c * m + j] += scale * transposed[j * d + c];

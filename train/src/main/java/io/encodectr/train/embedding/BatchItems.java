@@ -80,6 +80,7 @@ public final class BatchItems {
       table = new ItemTable(capacity, dimension, lowDimension, hashBits);
       merged = new float[capacity * dimension];
     }
+    table.numbers(items);
     table.columns(ItemCategories.columns(features, schema, items, items.length));
   }
 

@@ -1,5 +1,7 @@
 package io.encodectr.train.sequence;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.encodectr.relevance.Relevance;
 import io.encodectr.sequence.CategoryRetrieval;
 import io.encodectr.sequence.EmbeddingRetrieval;
@@ -221,16 +223,33 @@ class RetrievalGradientTest {
   @ParameterizedTest
   @MethodSource("cases")
   void etaEncodeLearnsTheProjectionAsEncodeDoes(Case given) {
-    TripletLoss triplets = new TripletLoss(given.d(), given.m());
-    SequenceGradientTest.compareProjection(
-        given,
+    RandomBatch random = given.batch();
+    MetricLearning own = new MetricLearning("triplet-dynamic", "sequence", given.d(), given.m());
+    own.seed(given.seed());
+    random.forward(
         new RetrievalTraining(
             new RetrievalSequence(
                 new ProjectionRetrieval(Relevance.cosine(BETA), limit(given)),
                 Relevance.cosine(BETA),
                 SequenceGradientTest.defaultVector(given)),
-            triplets,
-            given.d()),
-        triplets);
+            own,
+            given.d()));
+    MetricLearning expected =
+        new MetricLearning("triplet-dynamic", "sequence", given.d(), given.m());
+    expected.seed(given.seed());
+    for (int g = 0; g < random.batch.groups(); g++) {
+      int[] directed =
+          Arrays.stream(
+                  random.batch.histories(),
+                  random.batch.historyStart()[g],
+                  random.batch.historyStart()[g + 1])
+              .filter(row -> random.table.inverseLowNorms()[row] != 0f)
+              .sorted()
+              .toArray();
+      expected.add(random.table, random.batch, g, directed, 0, directed.length);
+    }
+    assertThat(own.anchors()).isEqualTo(expected.anchors());
+    assertThat(own.loss()).isEqualTo(expected.loss());
+    assertThat(own.projectionGradient()).isEqualTo(expected.projectionGradient());
   }
 }
