@@ -108,8 +108,7 @@ public final class CandidateTiming {
       all.add(new Requests(dataset, model));
     }
     int rounds = 0;
-    try (Progress.Task task =
-        progress.begin("Timing requests", schedule.leastRounds(), "rounds")) {
+    try (Progress.Task task = progress.begin("Timing requests", schedule.leastRounds(), "rounds")) {
       double spent = 0;
       for (int round = 0; spent < schedule.warmUp() * models.size(); round++) {
         spent += round(all, round);
@@ -166,9 +165,7 @@ public final class CandidateTiming {
       userContext = new float[model.userContext().width()];
       ModelSpec spec = model.model().spec();
       longest =
-          model.newLongSequence() == null
-              ? spec.recentLength()
-              : SampleScorer.longestHistory(spec);
+          model.newLongSequence() == null ? spec.recentLength() : SampleScorer.longestHistory(spec);
     }
 
     double serve(int sample) {

@@ -31,8 +31,12 @@ public final class DeLong {
    * @param p two-sided: how often so large a difference comes about where there is none. Of one
    *     seed it speaks of these two models, not of their methods
    */
-  public record Difference(
-      double delta, double standardError, double degreesOfFreedom, double p) {}
+  public record Difference(double delta, double standardError, double degreesOfFreedom, double p) {
+    /** Half the width of the 95% confidence interval around {@code delta}. */
+    public double margin() {
+      return StudentT.quantile(0.05, degreesOfFreedom) * standardError;
+    }
+  }
 
   /**
    * Compares two models.
@@ -116,8 +120,7 @@ public final class DeLong {
       double positivesAbove = positives - positivesBelow - tiedPositives / 2.0;
       for (int at = start; at < end; at++) {
         int i = index(keys[at]);
-        components[i] =
-            labels[i] == 1 ? negativesBelow / negatives : positivesAbove / positives;
+        components[i] = labels[i] == 1 ? negativesBelow / negatives : positivesAbove / positives;
       }
       positivesBelow += tiedPositives;
     }

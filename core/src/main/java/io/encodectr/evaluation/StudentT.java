@@ -26,6 +26,31 @@ final class StudentT {
         : incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
   }
 
+  /**
+   * The t that P(|T| ≥ t) is {@code p} for.
+   *
+   * @param p above 0, below 1
+   */
+  static double quantile(double p, double freedom) {
+    if (Double.isNaN(freedom)) {
+      return Double.NaN;
+    }
+    double low = 0;
+    double high = 1;
+    while (twoSided(high, freedom) > p) {
+      high *= 2;
+    }
+    for (int i = 0; i < 60; i++) {
+      double middle = (low + high) / 2;
+      if (twoSided(middle, freedom) > p) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high;
+  }
+
   /** erfc(x) for x ≥ 0: a series near zero, a continued fraction farther out. */
   private static double complementaryError(double x) {
     if (x < 2) {
@@ -51,11 +76,7 @@ final class StudentT {
     }
     double front =
         Math.exp(
-            logGamma(a + b)
-                - logGamma(a)
-                - logGamma(b)
-                + a * Math.log(x)
-                + b * Math.log1p(-x));
+            logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
     return x < (a + 1) / (a + b + 2)
         ? front * fraction(x, a, b) / a
         : 1 - front * fraction(1 - x, b, a) / b;
@@ -96,7 +117,10 @@ final class StudentT {
     double inverse = 1 / (raised * raised);
     double series =
         (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse / 1680))) / raised;
-    return (raised - 0.5) * Math.log(raised) - raised + 0.5 * Math.log(2 * Math.PI) + series
+    return (raised - 0.5) * Math.log(raised)
+        - raised
+        + 0.5 * Math.log(2 * Math.PI)
+        + series
         - product;
   }
 }

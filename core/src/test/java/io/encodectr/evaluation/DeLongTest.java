@@ -195,4 +195,11 @@ class DeLongTest {
   void tailsOfStudentAndGauss(double t, double freedom, double p) {
     assertThat(StudentT.twoSided(t, freedom)).isCloseTo(p, within(1e-9 * p));
   }
+
+  @ParameterizedTest
+  @CsvSource({"2, 4.302652729911275", "10, 2.228138851964939", "Infinity, 1.959963984540054"})
+  void intervalsGoByTheDegreesOfFreedom(double freedom, double width) {
+    assertThat(new Difference(0.1, 0.01, freedom, 0).margin())
+        .isCloseTo(0.01 * width, within(1e-10));
+  }
 }

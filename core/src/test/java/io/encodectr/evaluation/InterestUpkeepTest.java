@@ -41,7 +41,8 @@ class InterestUpkeepTest {
   @BeforeEach
   void makeDataset() throws IOException {
     Random random = new Random(3);
-    DatasetFixture fixture = new DatasetFixture(USERS, ITEMS).itemSets("genre", 7, i -> new int[] {i % 7});
+    DatasetFixture fixture =
+        new DatasetFixture(USERS, ITEMS).itemSets("genre", 7, i -> new int[] {i % 7});
     for (int user = 0; user < USERS; user++) {
       for (int i = user == 0 ? 90 : 0; i < 200; i++) {
         fixture.behavior(user, random.nextInt(ITEMS), START + i * DAY / 2);
