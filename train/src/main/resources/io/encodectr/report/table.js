@@ -1,0 +1,357 @@
+'use strict';
+
+const VERDICTS = {
+  better: { sign: '\u25b2', text: 'better' },
+  worse: { sign: '\u25bc', text: 'worse' },
+  equal: { sign: '\u2248', text: 'no difference shown' },
+};
+
+/**
+ * The table of a section: rows of methods or settings, columns of measurements, sortable by their
+ * heads, each row expandable to its runs, its options and its trials.
+ */
+function resultTable(section, keys, seedCount) {
+  const rows = section.rows;
+  const fields = keys.map((key) => (column(key).text ? textField(key) : numberField(rows, key)));
+  const strip = seedStrip(rows, keys);
+  if (strip) fields.unshift(strip);
+  const compared = rows.find((row) => verdictOf(row) !== null);
+  if (compared) fields.push(significanceField(section, compared.significance.against));
+
+  const noun = section.id.startsWith('table') && rows.some((row) => row.runs.length > 0) ? 'Method' : 'Setting';
+  const heads = [
+    sortHead(noun, { subtitle: null }),
+    ...fields.map((field) => (field.sortBy ? sortHead(field.head, field) : plainHead(field))),
+  ];
+  const table = element(
+    'table',
+    { class: 'results' },
+    element('caption', { class: 'unseen' }, section.title),
+    element('thead', {}, element('tr', {}, heads)),
+  );
+  const groups = rows.map((row, i) => rowGroup(section, row, i, fields, seedCount));
+  table.append(...groups.map(({ body }) => body));
+  const foot = scaleFoot(section, fields);
+  if (foot) table.append(foot);
+  makeSortable(table, heads, groups, [{ sortBy: (row) => row.label.toLowerCase(), better: -1 }, ...fields]);
+  return element('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': section.title }, table);
+}
+
+function numberField(rows, key) {
+  const { best, second } = places(rows, key);
+  const { better, about } = column(key);
+  return {
+    key,
+    head: headOf(key),
+    subtitle: better === 0 ? null : better > 0 ? 'higher is better' : 'lower is better',
+    about,
+    better: better === 0 ? -1 : better,
+    sortBy: (row) => measured(row, key).mean,
+    cell(row) {
+      const { mean, std, seeds } = measured(row, key);
+      if (mean === null) return element('td', { class: 'number none' }, '\u2013');
+      const value = element('span', { class: 'value' }, written(key, mean));
+      const cell = element(
+        'td',
+        { class: `number ${best.has(row) ? 'best' : ''} ${second.has(row) ? 'second' : ''}` },
+        value,
+        std !== null && element('span', { class: 'std' }, ` \u00b1 ${written(key, std)}`),
+        best.has(row) && element('span', { class: 'unseen' }, ' (best)'),
+        second.has(row) && element('span', { class: 'unseen' }, ' (second best)'),
+      );
+      if (seeds.length > 1) tooltip.attach(cell, () => measurementCard(row, [key]));
+      if (key === 'inference_ms') tooltip.attach(cell, () => inferenceCard(row));
+      return cell;
+    },
+  };
+}
+
+function textField(key) {
+  return {
+    key,
+    head: headOf(key),
+    about: column(key).about,
+    cell: (row) => element('td', { class: 'words' }, row[key] ?? '\u2013'),
+  };
+}
+
+/** A drawing of every seed's value of the first measurement, on one scale for all rows. */
+function seedStrip(rows, keys) {
+  const key = keys.find((candidate) => rows.some((row) => measured(row, candidate).seeds.length > 0));
+  if (key === undefined || rows.length < 3) return null;
+  const all = rows.flatMap((row) => measured(row, key).seeds.map(({ value }) => value));
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  if (low === high) return null;
+  const width = 120;
+  const at = (value) => 7 + ((width - 14) * (value - low)) / (high - low);
+  return {
+    head: column(key).head,
+    subtitle: `${written(key, low)} to ${written(key, high)}`,
+    about: `${column(key).head} of every seed; the line is their mean`,
+    strip: true,
+    cell(row) {
+      const { mean, seeds } = measured(row, key);
+      const drawing = mark(
+        'svg',
+        { class: `strip ${roleOf(row)}`, width, height: 20, viewBox: `0 0 ${width} 20`, 'aria-hidden': 'true' },
+        mark('line', { class: 'rail', x1: 3, x2: width - 3, y1: 10, y2: 10 }),
+        mean !== null && mark('line', { class: 'mean', x1: at(mean), x2: at(mean), y1: 3, y2: 17 }),
+        seeds.map(({ value }) => mark('circle', { cx: at(value), cy: 10, r: 3.5 })),
+      );
+      return element('td', { class: 'strip-cell' }, drawing);
+    },
+  };
+}
+
+function significanceField(section, against) {
+  const other = section.rows.find((row) => row.id === against)?.label ?? against.toUpperCase();
+  return {
+    head: `\u0394 AUC to ${other}`,
+    subtitle: 'higher is better',
+    about: `AUC less that of ${other}, and whether the difference is more than chance`,
+    better: 1,
+    sortBy: (row) => (isNumber(row.significance?.delta_auc) ? row.significance.delta_auc : null),
+    cell(row) {
+      const verdict = verdictOf(row);
+      if (verdict === null) return element('td', { class: 'number none' }, '\u2013');
+      const { delta_auc: delta, p, test } = row.significance;
+      const { sign: symbol, text } = VERDICTS[verdict];
+      const cell = element(
+        'td',
+        { class: `number verdict ${verdict}` },
+        `${delta > 0 ? '+' : ''}${written('auc', delta)} `,
+        element('span', { class: 'verdict-sign', 'aria-hidden': 'true' }, symbol),
+        element('span', { class: 'unseen' }, ` ${text}, ${pValue(p)}`),
+      );
+      tooltip.attach(cell, () =>
+        element(
+          'div',
+          { class: 'tip' },
+          element('p', { class: 'tip-head' }, `${row.label} against ${other}`),
+          element('p', {}, `${text}, ${pValue(p)}`),
+          test && element('p', { class: 'muted' }, test),
+        ),
+      );
+      return cell;
+    },
+  };
+}
+
+function inferenceCard(row) {
+  const { candidates, median_ms: median, p99_ms: p99, rounds, history } = row.inference;
+  return element(
+    'div',
+    { class: 'tip' },
+    element('p', { class: 'tip-head' }, row.label),
+    termList([
+      ['median', isNumber(median) ? `${significant(3)(median)} ms` : null],
+      ['99th percentile', isNumber(p99) ? `${significant(3)(p99)} ms` : null],
+      ['candidates', isNumber(candidates) ? amount(candidates) : null],
+      ['history', isNumber(history) ? `${amount(history)} behaviors` : null],
+      ['rounds', isNumber(rounds) ? amount(rounds) : null],
+    ]),
+  );
+}
+
+function plainHead({ head, subtitle, about, strip }) {
+  return element(
+    'th',
+    { scope: 'col', title: about || null, class: strip ? 'strip-cell' : null },
+    head,
+    subtitle && element('span', { class: 'subtitle' }, subtitle),
+  );
+}
+
+function sortHead(text, { subtitle, about, key }) {
+  return element(
+    'th',
+    { scope: 'col', 'aria-sort': 'none', 'data-column': key ?? null, title: about || null },
+    element(
+      'button',
+      { type: 'button' },
+      element('span', { class: 'head-text' }, text),
+      subtitle && element('span', { class: 'subtitle' }, subtitle),
+    ),
+  );
+}
+
+/** First click: best on top; second: worst on top; third: the experiment's own order again. */
+function makeSortable(table, heads, groups, fields) {
+  heads.forEach((head, i) => {
+    const { sortBy, better } = fields[i];
+    if (!sortBy) return;
+    const first = better > 0 ? 'descending' : 'ascending';
+    const second = better > 0 ? 'ascending' : 'descending';
+    head.querySelector('button').addEventListener('click', () => {
+      const now = head.getAttribute('aria-sort');
+      const next = now === 'none' ? first : now === first ? second : 'none';
+      heads.forEach((other) => other.hasAttribute('aria-sort') && other.setAttribute('aria-sort', 'none'));
+      head.setAttribute('aria-sort', next);
+      const foot = table.querySelector('tfoot');
+      for (const { body } of sorted(groups, sortBy, next)) table.insertBefore(body, foot);
+    });
+  });
+}
+
+function sorted(groups, sortBy, order) {
+  if (order === 'none') return groups;
+  const direction = order === 'ascending' ? 1 : -1;
+  return [...groups].sort((a, b) => {
+    const [x, y] = [sortBy(a.row), sortBy(b.row)];
+    if (x === null || y === null) return (x === null) - (y === null);
+    return direction * (x < y ? -1 : x > y ? 1 : 0);
+  });
+}
+
+/** A row and the details under it, in a body of their own so that they move together. */
+function rowGroup(section, row, index, fields, seedCount) {
+  const details = `${section.id}-details-${index}`;
+  const running = row.runs.length;
+  const state =
+    running === 0 && !row.inference ? 'not run yet' : running > 0 && running < seedCount ? `${running} of ${seedCount} seeds` : null;
+  const inner = element('td', { colspan: fields.length + 1 });
+  const hidden = element('tr', { class: 'details', id: details, hidden: true }, inner);
+  const button = element(
+    'button',
+    { type: 'button', class: 'expander', 'aria-expanded': 'false', 'aria-controls': details },
+    element('span', { class: 'chevron', 'aria-hidden': 'true' }),
+    element('span', { class: 'label' }, row.label),
+  );
+  button.addEventListener('click', () => {
+    const open = hidden.hidden;
+    if (open && inner.childElementCount === 0) inner.append(rowDetails(row));
+    hidden.hidden = !open;
+    button.setAttribute('aria-expanded', String(open));
+  });
+  const body = element(
+    'tbody',
+    { class: `group ${roleOf(row)}`, 'data-row': row.id },
+    element(
+      'tr',
+      {},
+      element(
+        'th',
+        { scope: 'row' },
+        button,
+        (row.note || state) &&
+          element(
+            'span',
+            { class: 'note' },
+            row.note,
+            row.note && state && ' \u00b7 ',
+            state && element('span', { class: 'state' }, state),
+          ),
+      ),
+      fields.map((field) => field.cell(row)),
+    ),
+    hidden,
+  );
+  return { row, body };
+}
+
+/** Runs, options, trials and inference of a row. */
+function rowDetails(row) {
+  const measurements = [...new Set(row.runs.flatMap((run) => Object.keys(run)))].filter(
+    (key) => key !== 'seed' && row.runs.some((run) => isNumber(run[key])),
+  );
+  const options = Object.entries(row.options ?? {});
+  const trials = row.chosen?.of ?? [];
+  return element(
+    'div',
+    { class: 'detail-blocks' },
+    row.runs.length > 0 &&
+      block(
+        'Runs',
+        plainTable(
+          ['Seed', ...measurements.map(headOf)],
+          row.runs.map((run) => [run.seed, ...measurements.map((key) => written(key, run[key]))]),
+        ),
+        'wide',
+      ),
+    row.chosen &&
+      block(
+        'Hyper-parameters',
+        element(
+          'p',
+          {},
+          'Chosen on validation: ',
+          element('strong', {}, row.chosen.name),
+          isNumber(row.chosen.trials) && `, the best of ${row.chosen.trials} ${row.chosen.trials === 1 ? 'trial' : 'trials'}`,
+          isNumber(row.chosen.epoch) && `, after epoch ${row.chosen.epoch}`,
+          '.',
+        ),
+        trials.length > 0 &&
+          plainTable(
+            ['Trial', 'Validation AUC', 'Epoch'],
+            [...trials]
+              .sort((a, b) => (b.validation_auc ?? -1) - (a.validation_auc ?? -1))
+              .map((trial) =>
+                Object.assign([trial.name, written('auc', trial.validation_auc), trial.epoch ?? '\u2013'], {
+                  chosen: trial.name === row.chosen.name,
+                }),
+              ),
+          ),
+      ),
+    options.length > 0 &&
+      block('Options that differ from the defaults', termList(options.map(([key, value]) => [key, optionText(value)]))),
+    row.inference && block('Inference', inferenceCard(row).querySelector('dl')),
+    row.runs.length === 0 && element('p', { class: 'muted' }, 'No run of this row has ended yet.'),
+  );
+}
+
+function optionText(value) {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+function block(title, ...content) {
+  const last = content.at(-1);
+  const wide = last === 'wide';
+  return element('div', { class: wide ? 'block wide' : 'block' }, element('h4', {}, title), wide ? content.slice(0, -1) : content);
+}
+
+/** What the columns of relevance range between: uniform weights, and DIN-L itself. */
+function scaleFoot(section, fields) {
+  const scale = section.scale;
+  if (!scale) return null;
+  const line = (label, values) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, label),
+      fields.map((field) =>
+        element(
+          'td',
+          { class: field.strip ? 'strip-cell' : 'number' },
+          isNumber(values[field.key]) ? written(field.key, values[field.key]) : '',
+        ),
+      ),
+    );
+  const uniform = { ri: scale.ri_uniform, recall_50: scale.recall_uniform };
+  const floor = { ri: scale.ri_floor };
+  return element(
+    'tfoot',
+    {},
+    Object.values(uniform).some(isNumber) && line('Uniform weights, for scale', uniform),
+    isNumber(floor.ri) && line('DIN-L\u2019s own weights, the least possible', floor),
+  );
+}
+
+/** How to read a table. */
+function tableLegend(section, seeds) {
+  const compared = section.rows.find((row) => verdictOf(row) !== null);
+  const other = compared && (section.rows.find((row) => row.id === compared.significance.against)?.label ?? compared.significance.against.toUpperCase());
+  const signs = Object.entries(VERDICTS).map(([key, { sign: symbol }]) => [
+    element('span', { class: `verdict ${key}` }, element('span', { class: 'verdict-sign' }, symbol)),
+    key === 'equal' ? ' no difference shown' : ` ${key}`,
+    key === 'equal' ? '' : ', ',
+  ]);
+  return element(
+    'p',
+    { class: 'legend' },
+    element('b', {}, 'Bold'), ' best, ', element('u', {}, 'underlined'), ' second best in its column. ',
+    seeds > 1 && `Mean \u00b1 standard deviation over ${seeds} seeds. `,
+    compared && ['Against ', other, ' at p < 0.05: ', signs, '. '],
+    element('span', { class: 'screen-only' }, 'Click a head to sort, a name for its runs, options and trials.'),
+  );
+}
