@@ -19,6 +19,16 @@ const charts = (() => {
   }
 
   theme.onChange(() => drawn.forEach(draw));
+  // A sheet of paper is narrower than most windows.
+  window.addEventListener('beforeprint', () => fit('660px'));
+  window.addEventListener('afterprint', () => fit(''));
+
+  function fit(width) {
+    for (const one of drawn) {
+      one.box.style.width = width;
+      draw(one);
+    }
+  }
 
   return {
     /** Draws into a box that is in the page: build(chart, colors, width) sets the options. */
@@ -41,6 +51,7 @@ function palette() {
     line: color('line'),
     grid: color('grid'),
     surface: color('surface'),
+    page: color('page'),
     accent: color('accent'),
     other: color('other'),
     lines: [1, 2, 3, 4, 5, 6].map((i) => color(`line-${i}`)),
@@ -149,11 +160,13 @@ const LABEL_PLACES = [
 ];
 
 /** Names beside points, where they cover neither points nor one another; far ones get a leader. */
-function pointLabels(chart, points, colors, fontSize) {
-  const pixels = points.map(({ x, y }) => chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [x, y]));
+function pointLabels(chart, points, front, colors, fontSize, left) {
+  const pixel = ({ x, y }) => chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [x, y]);
+  const pixels = points.map(pixel);
+  const steps = stepBoxes(front.map(pixel));
   const pen = document.createElement('canvas').getContext('2d');
   const taken = pixels.map(([x, y]) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
-  const frame = { left: 2, right: chart.getWidth() - 2, top: 4, bottom: chart.getHeight() - 34 };
+  const frame = { left, right: chart.getWidth() - 2, top: 4, bottom: chart.getHeight() - 34 };
   // The most important names choose first.
   const order = points.map((_, i) => i).sort((a, b) => rank(points[a]) - rank(points[b]));
   const labels = [];
@@ -168,7 +181,8 @@ function pointLabels(chart, points, colors, fontSize) {
       const left = align === 'left' ? px + dx : align === 'right' ? px + dx - size.width : px + dx - size.width / 2;
       const box = { left, right: left + size.width, top: py + dy - size.height / 2, bottom: py + dy + size.height / 2 };
       const covered = taken.reduce((sum, other, j) => (j === i ? sum : sum + overlap(box, other)), 0);
-      return { dx, dy, align, box, place, cost: place + 6 * covered + 40 * outside(box, frame) };
+      const crossed = steps.reduce((sum, step) => sum + overlap(box, step), 0);
+      return { dx, dy, align, box, place, cost: place + 6 * covered + 1.2 * crossed + 40 * outside(box, frame) };
     }).reduce((best, next) => (next.cost < best.cost ? next : best));
     taken.push(choice.box);
     labels.push({ ...points[i], ...choice, text, weight });
@@ -187,7 +201,7 @@ function pointLabels(chart, points, colors, fontSize) {
           text, x: px + dx, y: py + dy, align, verticalAlign: 'middle',
           font: `${weight} ${fontSize}px ${colors.font}`,
           fill: role === 'other' ? colors.text : colors.accent,
-          stroke: colors.surface, lineWidth: 3,
+          stroke: colors.page, lineWidth: 3,
         },
       };
       if (place < 8) return words;
@@ -198,6 +212,51 @@ function pointLabels(chart, points, colors, fontSize) {
         style: { stroke: colors.muted, lineWidth: 1, opacity: 0.7 },
       };
       return { type: 'group', children: [leader, words] };
+    },
+  };
+}
+
+/** The ground that a stepped line covers. */
+function stepBoxes(pixels) {
+  return pixels.slice(1).flatMap(([x2, y2], i) => {
+    const [x1, y1] = pixels[i];
+    return [
+      { left: x1, right: x2, top: y1 - 1, bottom: y1 + 1 },
+      { left: x2 - 1, right: x2 + 1, top: Math.min(y1, y2), bottom: Math.max(y1, y2) },
+    ];
+  });
+}
+
+/** Names at the ends of lines, pushed apart where they meet. */
+function endLabels(chart, lines, colors) {
+  const height = 15;
+  const ends = lines
+    .filter(({ name, points }) => name && points.length > 0)
+    .map(({ name, color, points }) => {
+      const { x, y } = points.at(-1);
+      const [, at] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [x, y]);
+      return { name, color, x, y, at };
+    })
+    .sort((a, b) => a.at - b.at);
+  for (let i = 1; i < ends.length; i++) {
+    const meeting = height - (ends[i].at - ends[i - 1].at);
+    if (meeting <= 0) continue;
+    ends[i - 1].at -= meeting / 2;
+    for (let j = i - 1; j > 0; j--) ends[j - 1].at = Math.min(ends[j - 1].at, ends[j].at - height);
+    ends[i].at = ends[i - 1].at + height;
+  }
+  return {
+    type: 'custom',
+    name: 'names',
+    silent: true,
+    z: 5,
+    data: ends.map(({ x, y }) => [x, y]),
+    renderItem(params, api) {
+      const { name, color, x, y, at } = ends[params.dataIndex];
+      return {
+        type: 'text',
+        style: { text: name, x: api.coord([x, y])[0] + 10, y: at, verticalAlign: 'middle', fill: color, font: `12px ${colors.font}` },
+      };
     },
   };
 }

@@ -12,7 +12,7 @@ const COLUMNS = {
   gauc: { head: 'GAUC', better: 1, write: fixed(5), about: 'AUC within each group, weighted by its samples' },
   log_loss: { head: 'Log loss', better: -1, write: fixed(5), about: 'Mean cross entropy of the predicted click probability' },
   share_of_oracle: {
-    head: 'Share of oracle', better: 1, write: (v) => fixed(1)(100 * v), unit: '%',
+    head: 'Of oracle', better: 1, write: (v) => fixed(1)(100 * v), unit: '%',
     about: 'How far from chance (AUC 0.5) to the AUC of the true click probabilities',
   },
   validation_auc: { head: 'Validation AUC', better: 1, write: fixed(5), about: 'AUC on the last part of the training period' },
@@ -21,7 +21,7 @@ const COLUMNS = {
   inference_ms: { head: 'Inference', unit: 'ms', better: -1, write: significant(3), about: 'Median time to score one request, all methods interleaved in one run' },
   inference_p99_ms: { head: 'Inference p99', unit: 'ms', better: -1, write: significant(3), about: '99th percentile of the time to score one request' },
   train_seconds: { head: 'Training', unit: 's', better: -1, write: amount, about: 'Wall-clock time of one training run' },
-  samples_per_second: { head: 'Training samples/s', better: 1, write: amount, about: 'Training samples worked through a second' },
+  samples_per_second: { head: 'Samples/s', better: 1, write: amount, about: 'Training samples worked through a second' },
   peak_memory_bytes: { head: 'Peak memory', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Largest resident memory of the training process' },
   bytes_per_user: { head: 'Bytes a user', better: -1, write: amount, about: 'Size of one user\u2019s stored interests' },
   store_bytes: { head: 'Store', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Size of all stored interests' },

@@ -51,7 +51,7 @@ function sectionContent(section, seedCount) {
   const show = SECTION_KINDS[section.kind];
   if (show) return show(section, seedCount);
   const keys = section.columns ?? ['auc'];
-  return { content: [resultTable(section, keys, seedCount), tableLegend(section, seedCount)] };
+  return { content: [resultTable(section, keys, seedCount), tableLegend(section, keys, seedCount)] };
 }
 
 function sectionElement(section, content) {
@@ -118,20 +118,26 @@ function summary(results, dataset, seeds) {
   ].filter(([key]) => isNumber(dataset[key])).map(([key, word]) => `${amount(dataset[key])} ${word}`);
   const rows = distinctRows(results).filter((row) => row.runs.length > 0);
   const said = [];
-  said.push(
-    `${rows.length} ${rows.length === 1 ? 'setting' : 'settings'} trained on equal features and an equal budget` +
-      (seeds.length > 0 ? `, with ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'} each` : '') + '.',
-  );
+  const main = results.sections.find((section) => section.id === 'table2');
+  const methods = (main?.rows ?? []).filter((row) => row.runs.length > 0).length;
+  const counted = [counting(methods, 'method'), counting(rows.length - methods, methods > 0 ? 'variant' : 'setting')].filter(Boolean);
+  if (counted.length > 0) {
+    said.push(`${counted.join(' and ')}, trained on the same features${seeds.length > 0 ? ` with ${results.complete ? '' : 'up to '}${counting(seeds.length, 'seed')} each` : ''}.`);
+  }
   if (size.length > 0) {
     const history = isNumber(dataset.mean_history) ? `, a mean history of ${amount(Math.round(dataset.mean_history))}` : '';
     said.push(`The data: ${size.join(', ')}${history}.`);
   }
-  const main = results.sections.find((section) => section.id === 'table2');
-  if (main) said.push(...standing(main.rows));
+  if (main) said.push(...standing(main.rows, results.complete));
   return said.join(' ');
 }
 
-function standing(rows) {
+function counting(count, noun) {
+  return count === 0 ? null : `${amount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Where ENCODE stands among all methods, and whether its neighbor may be there by chance. */
+function standing(rows, complete) {
   const ranked = rows
     .map((row) => ({ row, auc: measured(row, 'auc').mean }))
     .filter(({ auc }) => auc !== null)
@@ -139,10 +145,13 @@ function standing(rows) {
   const own = ranked.find(({ row }) => row.id === 'encode');
   if (!own || ranked.length < 2) return [];
   const place = ranked.indexOf(own) + 1;
+  const rival = place === 1 ? ranked[1] : ranked[0];
+  const chance = { equal: ', a difference that may be chance', better: '', worse: '' }[verdictOf(rival.row)] ?? ', a difference not tested';
+  const soFar = complete ? '' : 'So far, ';
   const said = [
     place === 1
-      ? `ENCODE has the highest AUC, ${written('auc', own.auc)}, ahead of ${ranked[1].row.label} (${written('auc', ranked[1].auc)}).`
-      : `ENCODE\u2019s AUC of ${written('auc', own.auc)} is number ${place} of ${ranked.length}; ${ranked[0].row.label} leads with ${written('auc', ranked[0].auc)}.`,
+      ? `${soFar}ENCODE has the highest AUC, ${written('auc', own.auc)}, before ${rival.row.label} (${written('auc', rival.auc)})${chance}.`
+      : `${soFar}ENCODE\u2019s AUC of ${written('auc', own.auc)} is number ${place} of ${ranked.length}; ${rival.row.label} leads with ${written('auc', rival.auc)}${chance}.`,
   ];
   const full = rows.find((row) => row.id === 'din-l');
   const [fast, slow] = [own.row, full].map((row) => row && measured(row, 'inference_ms').mean);

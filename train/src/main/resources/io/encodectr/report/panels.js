@@ -148,9 +148,9 @@ function drawLines(chart, colors, width, { lines, xKey, key }) {
   const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
   const axis = sweepAxis(colors, xs, AXES[xKey] ?? headOf(xKey), width);
   const range = niceRange(points.flatMap(({ y, std }) => [y - (std ?? 0), y + (std ?? 0)]), 4);
+  const write = axisWriter(range.step / 10);
   const named = Math.max(0, ...drawn.map(({ name }) => (name ?? '').length));
-  chart.setOption(
-    {
+  const option = {
       ...baseOption(colors, (data) => measurementCard(data.row, [key], `${data.row.label}, ${amount(xOf(data.row, xKey))}`)),
       grid: { left: 62, right: several ? Math.min(150, 20 + 7 * named) : 24, top: 22, bottom: 52, outerBoundsMode: 'none' },
       xAxis: axis.option,
@@ -168,20 +168,29 @@ function drawLines(chart, colors, width, { lines, xKey, key }) {
           label: {
             show: !several && width > 300,
             position: 'top',
-            distance: 8,
             color: colors.text,
             fontSize: 11.5,
-            formatter: ({ value }) => written(key, value[1]).replace(/(\.\d{4})\d$/, '$1'),
+            textBorderColor: colors.page,
+            textBorderWidth: 3,
+            formatter: ({ value }) => write(value[1]),
           },
-          endLabel: several && { show: true, formatter: name ?? '', color, fontSize: 12, distance: 8 },
-          labelLayout: { hideOverlap: !several, moveOverlap: several ? 'shiftY' : undefined },
-          data: own.map(({ row, x, y }) => ({ value: [axis.at(x), y], row })),
+          labelLayout: { hideOverlap: true },
+          data: own.map(({ row, x, y, std }) => ({
+            value: [axis.at(x), y],
+            row,
+            label: { distance: 7 + ((std ?? 0) * (chart.getHeight() - 74)) / (range.high - range.low) },
+          })),
         })),
       ],
-    },
-    { notMerge: true },
-  );
+  };
+  chart.setOption(option, { notMerge: true });
+  if (several) {
+    const placed = drawn.map((line) => ({ ...line, points: line.points.map((p) => ({ ...p, x: axis.at(p.x) })) }));
+    option.series.push(endLabels(chart, placed, colors));
+    chart.setOption(option, { notMerge: true });
+  }
 }
+
 
 /** Even steps where the values are uneven and start at 0, a log scale where they span decades. */
 function sweepAxis(colors, xs, title, width) {

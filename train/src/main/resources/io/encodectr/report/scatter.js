@@ -40,6 +40,7 @@ function drawScatter(chart, colors, width, { points, front, xKey, yKey, xName })
   const ys = points.flatMap(({ y, std }) => [y - (std ?? 0), y + (std ?? 0)]);
   const log = Math.min(...xs) > 0 && Math.max(...xs) / Math.min(...xs) > 20;
   const narrow = width < 520;
+  const margin = narrow ? 50 : 60;
   const yRange = niceRange(ys);
   const xRange = niceRange(xs, narrow ? 4 : 7);
   const ranged = points.map((point) => ({ ...point, color: roleColor(colors, point.role) }));
@@ -55,7 +56,7 @@ function drawScatter(chart, colors, width, { points, front, xKey, yKey, xName })
   if (log) Object.assign(xAxis, { type: 'log', min: Math.min(...xs) * 0.8, max: Math.max(...xs) * 1.25, interval: null });
   const option = {
     ...baseOption(colors, (data) => measurementCard(data.row, [yKey, xKey])),
-    grid: { left: narrow ? 50 : 60, right: narrow ? 16 : 90, top: 44, bottom: 52, outerBoundsMode: 'none' },
+    grid: { left: margin, right: narrow ? 16 : 90, top: 44, bottom: 52, outerBoundsMode: 'none' },
     xAxis,
     yAxis: valueAxis(colors, yRange, axisWriter(yRange.step), levelName(colors, `${headOf(yKey)} (${column(yKey).better < 0 ? 'lower' : 'higher'} is better)`)),
     series: [
@@ -65,14 +66,14 @@ function drawScatter(chart, colors, width, { points, front, xKey, yKey, xName })
     ],
   };
   chart.setOption(option, { notMerge: true });
-  option.series.push(pointLabels(chart, ranged, colors, narrow ? 11 : 12.5));
+  option.series.push(pointLabels(chart, ranged, front, colors, narrow ? 11 : 12.5, margin));
   chart.setOption(option, { notMerge: true });
 }
 
 function roleSeries(role, points, colors) {
   const style = {
     encode: { symbol: 'diamond', symbolSize: 17, itemStyle: { color: colors.accent } },
-    ours: { symbol: 'circle', symbolSize: 11, itemStyle: { color: colors.surface, borderColor: colors.accent, borderWidth: 2.5 } },
+    ours: { symbol: 'circle', symbolSize: 11, itemStyle: { color: colors.page, borderColor: colors.accent, borderWidth: 2.5 } },
     other: { symbol: 'circle', symbolSize: 10, itemStyle: { color: colors.other } },
   }[role];
   return {

@@ -6,6 +6,8 @@ const VERDICTS = {
   equal: { sign: '\u2248', text: 'no difference shown' },
 };
 
+const QUALITY = ['auc', 'gauc', 'log_loss', 'validation_auc'];
+
 /**
  * The table of a section: rows of methods or settings, columns of measurements, sortable by their
  * heads, each row expandable to its runs, its options and its trials.
@@ -16,9 +18,12 @@ function resultTable(section, keys, seedCount) {
   const strip = seedStrip(rows, keys);
   if (strip) fields.unshift(strip);
   const compared = rows.find((row) => verdictOf(row) !== null);
-  if (compared) fields.push(significanceField(section, compared.significance.against));
+  const auc = fields.findIndex((field) => field.key === 'auc');
+  if (compared && auc >= 0) {
+    fields.splice(auc + 1, 0, significanceField(section, compared.significance.against));
+  }
 
-  const noun = section.id.startsWith('table') && rows.some((row) => row.runs.length > 0) ? 'Method' : 'Setting';
+  const noun = rows.some((row) => row.id === 'encode') ? 'Method' : 'Setting';
   const heads = [
     sortHead(noun, { subtitle: null }),
     ...fields.map((field) => (field.sortBy ? sortHead(field.head, field) : plainHead(field))),
@@ -55,7 +60,7 @@ function numberField(rows, key) {
         'td',
         { class: `number ${best.has(row) ? 'best' : ''} ${second.has(row) ? 'second' : ''}` },
         value,
-        std !== null && element('span', { class: 'std' }, ` \u00b1 ${written(key, std)}`),
+        std !== null && element('span', { class: 'std' }, ` \u00b1\u202f${written(key, std)}`),
         best.has(row) && element('span', { class: 'unseen' }, ' (best)'),
         second.has(row) && element('span', { class: 'unseen' }, ' (second best)'),
       );
@@ -75,19 +80,19 @@ function textField(key) {
   };
 }
 
-/** A drawing of every seed's value of the first measurement, on one scale for all rows. */
+/** A drawing of every seed's value of the first measure of quality, on one scale for all rows. */
 function seedStrip(rows, keys) {
-  const key = keys.find((candidate) => rows.some((row) => measured(row, candidate).seeds.length > 0));
+  const key = keys.find((candidate) => QUALITY.includes(candidate) && rows.some((row) => measured(row, candidate).seeds.length > 0));
   if (key === undefined || rows.length < 3) return null;
   const all = rows.flatMap((row) => measured(row, key).seeds.map(({ value }) => value));
   const low = Math.min(...all);
   const high = Math.max(...all);
   if (low === high) return null;
-  const width = 120;
+  const width = 96;
   const at = (value) => 7 + ((width - 14) * (value - low)) / (high - low);
   return {
-    head: column(key).head,
-    subtitle: `${written(key, low)} to ${written(key, high)}`,
+    head: `${column(key).head}, each seed`,
+    subtitle: `${fixed(3)(low)} to ${fixed(3)(high)}`,
     about: `${column(key).head} of every seed; the line is their mean`,
     strip: true,
     cell(row) {
@@ -107,8 +112,8 @@ function seedStrip(rows, keys) {
 function significanceField(section, against) {
   const other = section.rows.find((row) => row.id === against)?.label ?? against.toUpperCase();
   return {
-    head: `\u0394 AUC to ${other}`,
-    subtitle: 'higher is better',
+    head: `\u0394 to ${other}`,
+    subtitle: 'in AUC',
     about: `AUC less that of ${other}, and whether the difference is more than chance`,
     better: 1,
     sortBy: (row) => (isNumber(row.significance?.delta_auc) ? row.significance.delta_auc : null),
@@ -338,8 +343,8 @@ function scaleFoot(section, fields) {
 }
 
 /** How to read a table. */
-function tableLegend(section, seeds) {
-  const compared = section.rows.find((row) => verdictOf(row) !== null);
+function tableLegend(section, keys, seeds) {
+  const compared = keys.includes('auc') && section.rows.find((row) => verdictOf(row) !== null);
   const other = compared && (section.rows.find((row) => row.id === compared.significance.against)?.label ?? compared.significance.against.toUpperCase());
   const signs = Object.entries(VERDICTS).map(([key, { sign: symbol }]) => [
     element('span', { class: `verdict ${key}` }, element('span', { class: 'verdict-sign' }, symbol)),
@@ -351,7 +356,7 @@ function tableLegend(section, seeds) {
     { class: 'legend' },
     element('b', {}, 'Bold'), ' best, ', element('u', {}, 'underlined'), ' second best in its column. ',
     seeds > 1 && `Mean \u00b1 standard deviation over ${seeds} seeds. `,
-    compared && ['Against ', other, ' at p < 0.05: ', signs, '. '],
+    compared && ['\u0394: AUC less that of ', other, '; at p < 0.05 ', signs, '. '],
     element('span', { class: 'screen-only' }, 'Click a head to sort, a name for its runs, options and trials.'),
   );
 }
