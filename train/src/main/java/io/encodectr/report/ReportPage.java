@@ -33,6 +33,7 @@ public final class ReportPage {
           "elements.js",
           "numbers.js",
           "tooltip.js",
+          "details.js",
           "table.js",
           "chart.js",
           "scatter.js",

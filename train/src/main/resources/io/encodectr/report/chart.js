@@ -286,11 +286,11 @@ function chartFigure(description, heightClass, caption, key = null) {
 }
 
 /** The numbers behind a chart, folded away. */
-function numbersBehind(section, keys, seedCount) {
+function numbersBehind(section, keys, run) {
   return element(
     'details',
     { class: 'numbers' },
     element('summary', {}, 'The numbers behind this chart'),
-    resultTable(section, keys, seedCount),
+    resultTable(section, keys, run),
   );
 }

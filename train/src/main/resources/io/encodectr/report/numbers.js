@@ -16,6 +16,8 @@ const COLUMNS = {
     about: 'How far from chance (AUC 0.5) to the AUC of the true click probabilities',
   },
   validation_auc: { head: 'Validation AUC', better: 1, write: fixed(5), about: 'AUC on the last part of the training period' },
+  warm_auc: { head: 'AUC, warm users', better: 1, write: fixed(5), about: 'AUC on users seen in training' },
+  cold_auc: { head: 'AUC, cold users', better: 1, write: fixed(5), about: 'AUC on users not seen in training' },
   ri: { head: 'RI', better: -1, write: fixed(3), about: 'Relevance indicator: cross entropy between DIN-L\u2019s attention weights and the method\u2019s' },
   recall_50: { head: 'Recall@50', better: 1, write: fixed(3), about: 'Share of DIN-L\u2019s 50 heaviest behaviors among the method\u2019s own 50' },
   inference_ms: { head: 'Inference', unit: 'ms', better: -1, write: significant(3), about: 'Median time to score one request, all methods interleaved in one run' },
@@ -24,6 +26,10 @@ const COLUMNS = {
   samples_per_second: { head: 'Samples/s', better: 1, write: amount, about: 'Training samples worked through a second' },
   peak_memory_bytes: { head: 'Peak memory', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Largest resident memory of the training process' },
   bytes_per_user: { head: 'Bytes a user', better: -1, write: amount, about: 'Size of one user\u2019s stored interests' },
+  interests_per_user: { head: 'Interests a user', better: 0, write: amount, about: 'Mean number of interests stored for a user' },
+  lag_days: { head: 'Mean lag', unit: 'days', better: -1, write: significant(3), about: 'Mean age of the interests that a request meets' },
+  lag_behaviors: { head: 'Behaviors missed', better: -1, write: significant(3), about: 'Mean number of behaviors that the stored interests do not know yet' },
+  max_score_delta: { head: 'Largest change of a score', better: -1, write: significant(2), about: 'Largest difference of a predicted click probability to exact interests' },
   store_bytes: { head: 'Store', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Size of all stored interests' },
   m: { head: 'm', better: 0, write: amount, about: 'Dimensionality in which behaviors are compared' },
   x: { head: 'x', better: 0, write: amount, about: '' },
@@ -38,6 +44,10 @@ const AXES = {
   length: 'History length L, behaviors',
   inference_ms: 'Median inference time, ms',
 };
+
+function axisName(key) {
+  return AXES[key] ?? headOf(key);
+}
 
 function column(key) {
   return COLUMNS[key] ?? { head: key.replaceAll('_', ' '), better: 0, write: significant(5), about: '' };
@@ -149,6 +159,7 @@ function places(rows, key) {
   const best = new Set();
   const second = new Set();
   const values = rows
+    .filter((row) => !isOwnScale(row, key))
     .map((row) => ({ row, value: measured(row, key).mean }))
     .filter(({ value }) => value !== null);
   if (better === 0 || values.length < 2) return { best, second };
@@ -160,6 +171,11 @@ function places(rows, key) {
     if (place === 1 && best.size === 1) second.add(row);
   }
   return { best, second };
+}
+
+/** Relevance is measured against DIN-L, which therefore does not compete in it. */
+function isOwnScale(row, key) {
+  return row.id === 'din-l' && (key === 'ri' || key === 'recall_50');
 }
 
 /** ENCODE itself, ours beyond the paper, or another method. */

@@ -22,9 +22,10 @@ function showReport() {
 
   const content = document.getElementById('content');
   content.append(...unfinished(results, seeds));
+  const run = { seeds: seeds.length, complete: results.complete, oracle: isNumber(dataset.oracle_auc) };
   const draws = [];
   for (const section of results.sections) {
-    const shown = guarded(section, () => sectionContent(section, seeds.length));
+    const shown = guarded(section, () => sectionContent(section, run));
     content.append(sectionElement(section, shown.content));
     if (shown.draw) draws.push({ section, draw: shown.draw });
   }
@@ -47,11 +48,11 @@ function guarded(section, show) {
   }
 }
 
-function sectionContent(section, seedCount) {
+function sectionContent(section, run) {
   const show = SECTION_KINDS[section.kind];
-  if (show) return show(section, seedCount);
+  if (show) return show(section, run);
   const keys = section.columns ?? ['auc'];
-  return { content: [resultTable(section, keys, seedCount), tableLegend(section, keys, seedCount)] };
+  return { content: [resultTable(section, keys, run), tableLegend(section, keys, run.seeds)] };
 }
 
 function sectionElement(section, content) {
@@ -84,10 +85,10 @@ function masthead(results, title, dataset, seeds) {
     element('p', { class: 'summary' }, summary(results, dataset, seeds)),
     termList(
       [
-        ['Dataset', [dataName(dataset), isNumber(fraction) && fraction < 1 ? `, ${significant(3)(100 * fraction)}% of the training samples` : '']],
+        ['Dataset', [dataName(dataset), isNumber(fraction) && fraction < 1 ? `, ${significant(3)(100 * fraction)}% of its users` : '']],
         ['Seeds', seeds.join(', ')],
         ['Machine', [machine.cpu, isNumber(machine.cores) && `${machine.cores} cores`, isNumber(machine.memory_bytes) && bytes(machine.memory_bytes)].filter(Boolean).join(', ')],
-        ['Software', [java && `JDK ${java}`, libtorch && `LibTorch ${libtorch}`, kernels && `kernels ${kernels}`].filter(Boolean).join(', ')],
+        ['Software', [java && (/^[0-9]/.test(java) ? `Java ${java}` : java), libtorch && `LibTorch ${libtorch}`, kernels && `kernels ${kernels}`].filter(Boolean).join(', ')],
         ['Date', date],
       ],
       { class: 'facts' },
@@ -222,7 +223,7 @@ function provenance(results) {
         ['GAUC by', dataset.gauc_by?.replaceAll('_', ' ')],
         ['AUC of the true probabilities', isNumber(dataset.oracle_auc) ? written('auc', dataset.oracle_auc) : null],
         ['Seeds', (given.seeds ?? []).join(', ')],
-        ['Share of training samples', isNumber(given.fraction) ? `${significant(3)(100 * given.fraction)}%` : null],
+        ['Share of users', isNumber(given.fraction) ? `${significant(3)(100 * given.fraction)}%` : null],
         ['Time taken', isNumber(given.seconds) ? duration(given.seconds) : null],
         ['Written', results.created],
       ],

@@ -1,7 +1,7 @@
 'use strict';
 
 /** A measurement over the values of a setting, a box and the seeds' points for each: Fig. 3. */
-function boxSection(section, seedCount) {
+function boxSection(section, run) {
   const { x: xKey, y: yKey } = section;
   const groups = section.rows
     .filter((row) => isNumber(row.x ?? row[xKey]))
@@ -12,14 +12,14 @@ function boxSection(section, seedCount) {
     .map(({ x, values }) => `${amount(x)}: median ${written(yKey, fiveNumbers(values)[2])}`)
     .join('; ');
   const { figure, box } = chartFigure(
-    `${headOf(yKey)} over ${AXES[xKey] ?? headOf(xKey)}. ${said}.`,
+    `${headOf(yKey)} over ${axisName(xKey)}. ${said}.`,
     'medium',
     said !== '' && boxCaption(groups),
   );
   return {
     content: [
       said !== '' ? figure : element('p', { class: 'muted' }, 'No run of this section has ended yet.'),
-      numbersBehind(section, section.columns ?? [yKey], seedCount),
+      numbersBehind(section, section.columns ?? behindKeys(section, [yKey]), run),
     ],
     draw() {
       if (said !== '') charts.add(box, (chart, colors, width) => drawBoxes(chart, colors, width, { groups, xKey, yKey }));
@@ -29,8 +29,9 @@ function boxSection(section, seedCount) {
 
 function boxCaption(groups) {
   const most = Math.max(...groups.map(({ values }) => values.length));
-  if (most < 3) return 'Points are seeds; too few for boxes.';
-  return 'Points are seeds. Boxes reach from the first to the third quartile, the line inside is the median, whiskers reach to the extremes.';
+  const usual = groups.some(({ row }) => roleOf(row) === 'encode') ? ' Blue is the setting of the other tables.' : '';
+  if (most < 3) return `Points are seeds; too few for boxes.${usual}`;
+  return `Points are seeds. Boxes reach from the first to the third quartile, the line inside is the median, whiskers reach to the extremes.${usual}`;
 }
 
 function drawBoxes(chart, colors, width, { groups, xKey, yKey }) {
@@ -38,34 +39,37 @@ function drawBoxes(chart, colors, width, { groups, xKey, yKey }) {
   const range = niceRange(all);
   const narrow = width < 520;
   const boxes = groups.map(({ row, values }) =>
-    values.length >= 3 ? { value: fiveNumbers(values), row } : { value: ['-', '-', '-', '-', '-'], row },
+    values.length >= 3
+      ? { value: fiveNumbers(values), row, itemStyle: { borderColor: roleColor(colors, roleOf(row)) } }
+      : { value: ['-', '-', '-', '-', '-'], row },
   );
   const points = groups.flatMap(({ row, values }, at) =>
     values.map((value, i) => ({
       value: [at, value],
       row,
+      itemStyle: { color: roleColor(colors, roleOf(row)) },
       symbolOffset: [values.length > 1 ? 14 * (i / (values.length - 1) - 0.5) : 0, 0],
     })),
   );
   chart.setOption(
     {
-      ...baseOption(colors, (data) => measurementCard(data.row, [yKey])),
+      ...baseOption(colors, (data) => measurementCard(data.row, [yKey], settingName(data.row, xKey))),
       grid: { left: 62, right: 16, top: 44, bottom: 52, outerBoundsMode: 'none' },
-      xAxis: categoryAxis(colors, groups.map(({ x }) => amount(x)), AXES[xKey] ?? headOf(xKey)),
+      xAxis: categoryAxis(colors, groups.map(({ x }) => amount(x)), axisName(xKey)),
       yAxis: valueAxis(colors, range, axisWriter(range.step), levelName(colors, headOf(yKey))),
       series: [
         {
           type: 'boxplot',
           name: 'boxes',
           boxWidth: [14, narrow ? 30 : 46],
-          itemStyle: { color: colors.grid, borderColor: colors.muted, borderWidth: 1.4 },
+          itemStyle: { color: colors.grid, borderWidth: 1.5 },
           data: boxes,
         },
         {
           type: 'scatter',
           name: 'seeds',
           symbolSize: 7,
-          itemStyle: { color: colors.accent, opacity: 0.8 },
+          itemStyle: { opacity: 0.85 },
           data: points,
         },
       ],
@@ -89,7 +93,7 @@ function categoryAxis(colors, names, title) {
 }
 
 /** One panel for each measurement over the values of a setting, a line for each method. */
-function lineSection(section, seedCount) {
+function lineSection(section, run) {
   const xKey = section.x;
   const keys = section.series ?? [section.y];
   const lines = linesOf(section, xKey);
@@ -98,7 +102,7 @@ function lineSection(section, seedCount) {
     const said = lines
       .map(({ name, rows }) => `${name ?? ''} ${rows.map((row) => `${amount(xOf(row, xKey))}: ${written(key, measured(row, key).mean)}`).join('; ')}`)
       .join('. ');
-    const { figure, box } = chartFigure(`${headOf(key)} over ${AXES[xKey] ?? headOf(xKey)}. ${said}.`, 'medium', null);
+    const { figure, box } = chartFigure(`${headOf(key)} over ${axisName(xKey)}. ${said}.`, 'medium', null);
     figure.prepend(element('p', { class: 'panel-title' }, headOf(key)));
     return { key, figure, box };
   });
@@ -107,7 +111,7 @@ function lineSection(section, seedCount) {
       panels.length > 0
         ? element('div', { class: `panels panels-${Math.min(3, panels.length)}` }, panels.map(({ figure }) => figure))
         : element('p', { class: 'muted' }, 'No run of this section has ended yet.'),
-      numbersBehind(section, section.columns ?? keys, seedCount),
+      numbersBehind(section, section.columns ?? behindKeys(section, keys), run),
     ],
     draw() {
       for (const { key, box } of panels) {
@@ -119,6 +123,18 @@ function lineSection(section, seedCount) {
 
 function xOf(row, xKey) {
   return row.x ?? row[xKey];
+}
+
+/** The row and where it stands, unless its label already says so. */
+function settingName(row, xKey) {
+  const place = amount(xOf(row, xKey));
+  return row.label.includes(place) ? row.label : `${row.label}, ${axisName(xKey)}: ${place}`;
+}
+
+/** Columns of the table behind a chart: what is drawn, and how well it ranks. */
+function behindKeys(section, keys) {
+  const quality = ['gauc', 'log_loss'].filter((key) => section.rows.some((row) => measured(row, key).mean !== null));
+  return [...new Set(['x', ...keys, ...quality])];
 }
 
 /** Rows that belong to one line: those of one "line", else of one label if labels come back. */
@@ -146,12 +162,12 @@ function drawLines(chart, colors, width, { lines, xKey, key }) {
   }));
   const points = drawn.flatMap(({ points: own, color }) => own.map((point) => ({ ...point, color })));
   const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
-  const axis = sweepAxis(colors, xs, AXES[xKey] ?? headOf(xKey), width);
+  const axis = sweepAxis(colors, xs, axisName(xKey), width);
   const range = niceRange(points.flatMap(({ y, std }) => [y - (std ?? 0), y + (std ?? 0)]), 4);
   const write = axisWriter(range.step / 10);
   const named = Math.max(0, ...drawn.map(({ name }) => (name ?? '').length));
   const option = {
-      ...baseOption(colors, (data) => measurementCard(data.row, [key], `${data.row.label}, ${amount(xOf(data.row, xKey))}`)),
+      ...baseOption(colors, (data) => measurementCard(data.row, [key], settingName(data.row, xKey))),
       grid: { left: 62, right: several ? Math.min(150, 20 + 7 * named) : 24, top: 22, bottom: 52, outerBoundsMode: 'none' },
       xAxis: axis.option,
       yAxis: valueAxis(colors, range, axisWriter(range.step)),

@@ -1,7 +1,7 @@
 'use strict';
 
 /** One measurement against another, a named point for each method: Fig. 1 of the paper. */
-function scatterSection(section, seedCount) {
+function scatterSection(section, run) {
   const { x: xKey, y: yKey } = section;
   const points = section.rows
     .map((row) => {
@@ -22,14 +22,14 @@ function scatterSection(section, seedCount) {
   return {
     content: [
       points.length > 0 ? figure : element('p', { class: 'muted' }, 'No method has both measurements yet.'),
-      numbersBehind(section, [yKey, xKey], seedCount),
+      numbersBehind(section, [yKey, xKey], run),
     ],
     draw() {
       if (points.length === 0) return;
       const xName =
         xKey === 'inference_ms' && candidates
           ? `Median time to score ${amount(candidates)} candidates, ms`
-          : (AXES[xKey] ?? headOf(xKey));
+          : axisName(xKey);
       charts.add(box, (chart, colors, width) => drawScatter(chart, colors, width, { points, front, xKey, yKey, xName }));
     },
   };

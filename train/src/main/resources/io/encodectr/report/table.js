@@ -12,9 +12,10 @@ const QUALITY = ['auc', 'gauc', 'log_loss', 'validation_auc'];
  * The table of a section: rows of methods or settings, columns of measurements, sortable by their
  * heads, each row expandable to its runs, its options and its trials.
  */
-function resultTable(section, keys, seedCount) {
+function resultTable(section, wanted, run) {
   const rows = section.rows;
-  const fields = keys.map((key) => (column(key).text ? textField(key) : numberField(rows, key)));
+  const keys = shownColumns(rows, wanted, run);
+  const fields = keys.map((key) => (column(key).text ? textField(key) : numberField(section, key)));
   const strip = seedStrip(rows, keys);
   if (strip) fields.unshift(strip);
   const compared = rows.find((row) => verdictOf(row) !== null);
@@ -30,11 +31,11 @@ function resultTable(section, keys, seedCount) {
   ];
   const table = element(
     'table',
-    { class: 'results' },
+    { class: keys.length > 6 ? 'results dense' : 'results' },
     element('caption', { class: 'unseen' }, section.title),
     element('thead', {}, element('tr', {}, heads)),
   );
-  const groups = rows.map((row, i) => rowGroup(section, row, i, fields, seedCount));
+  const groups = rows.map((row, i) => rowGroup(section, row, i, fields, run));
   table.append(...groups.map(({ body }) => body));
   const foot = scaleFoot(section, fields);
   if (foot) table.append(foot);
@@ -42,12 +43,28 @@ function resultTable(section, keys, seedCount) {
   return element('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': section.title }, table);
 }
 
-function numberField(rows, key) {
-  const { best, second } = places(rows, key);
+/** What a row is called in few words; ENCODE is ENCODE, whatever a section calls its setting. */
+function nameOf(section, id) {
+  return id === 'encode' ? 'ENCODE' : (section.rows.find((row) => row.id === id)?.label ?? id);
+}
+
+/** Columns that hold a number; of an unfinished experiment all but those that never will. */
+function shownColumns(rows, keys, { complete, oracle }) {
+  const held = keys.filter(
+    (key) =>
+      (column(key).text && rows.some((row) => row[key])) ||
+      rows.some((row) => measured(row, key).mean !== null) ||
+      (!complete && (oracle || key !== 'share_of_oracle')),
+  );
+  return held.length > 0 ? held : keys;
+}
+
+function numberField(section, key) {
+  const { best, second } = places(section.rows, key);
   const { better, about } = column(key);
   return {
     key,
-    head: headOf(key),
+    head: key === 'x' ? axisName(section.x) : headOf(key),
     subtitle: better === 0 ? null : better > 0 ? 'higher is better' : 'lower is better',
     about,
     better: better === 0 ? -1 : better,
@@ -110,7 +127,7 @@ function seedStrip(rows, keys) {
 }
 
 function significanceField(section, against) {
-  const other = section.rows.find((row) => row.id === against)?.label ?? against.toUpperCase();
+  const other = nameOf(section, against);
   return {
     head: `\u0394 to ${other}`,
     subtitle: 'in AUC',
@@ -141,22 +158,6 @@ function significanceField(section, against) {
       return cell;
     },
   };
-}
-
-function inferenceCard(row) {
-  const { candidates, median_ms: median, p99_ms: p99, rounds, history } = row.inference;
-  return element(
-    'div',
-    { class: 'tip' },
-    element('p', { class: 'tip-head' }, row.label),
-    termList([
-      ['median', isNumber(median) ? `${significant(3)(median)} ms` : null],
-      ['99th percentile', isNumber(p99) ? `${significant(3)(p99)} ms` : null],
-      ['candidates', isNumber(candidates) ? amount(candidates) : null],
-      ['history', isNumber(history) ? `${amount(history)} behaviors` : null],
-      ['rounds', isNumber(rounds) ? amount(rounds) : null],
-    ]),
-  );
 }
 
 function plainHead({ head, subtitle, about, strip }) {
@@ -210,11 +211,11 @@ function sorted(groups, sortBy, order) {
 }
 
 /** A row and the details under it, in a body of their own so that they move together. */
-function rowGroup(section, row, index, fields, seedCount) {
+function rowGroup(section, row, index, fields, run) {
   const details = `${section.id}-details-${index}`;
   const running = row.runs.length;
   const state =
-    running === 0 && !row.inference ? 'not run yet' : running > 0 && running < seedCount ? `${running} of ${seedCount} seeds` : null;
+    running === 0 && !row.inference ? 'not run yet' : running > 0 && running < run.seeds ? `${running} of ${run.seeds} seeds` : null;
   const inner = element('td', { colspan: fields.length + 1 });
   const hidden = element('tr', { class: 'details', id: details, hidden: true }, inner);
   const button = element(
@@ -255,66 +256,6 @@ function rowGroup(section, row, index, fields, seedCount) {
   return { row, body };
 }
 
-/** Runs, options, trials and inference of a row. */
-function rowDetails(row) {
-  const measurements = [...new Set(row.runs.flatMap((run) => Object.keys(run)))].filter(
-    (key) => key !== 'seed' && row.runs.some((run) => isNumber(run[key])),
-  );
-  const options = Object.entries(row.options ?? {});
-  const trials = row.chosen?.of ?? [];
-  return element(
-    'div',
-    { class: 'detail-blocks' },
-    row.runs.length > 0 &&
-      block(
-        'Runs',
-        plainTable(
-          ['Seed', ...measurements.map(headOf)],
-          row.runs.map((run) => [run.seed, ...measurements.map((key) => written(key, run[key]))]),
-        ),
-        'wide',
-      ),
-    row.chosen &&
-      block(
-        'Hyper-parameters',
-        element(
-          'p',
-          {},
-          'Chosen on validation: ',
-          element('strong', {}, row.chosen.name),
-          isNumber(row.chosen.trials) && `, the best of ${row.chosen.trials} ${row.chosen.trials === 1 ? 'trial' : 'trials'}`,
-          isNumber(row.chosen.epoch) && `, after epoch ${row.chosen.epoch}`,
-          '.',
-        ),
-        trials.length > 0 &&
-          plainTable(
-            ['Trial', 'Validation AUC', 'Epoch'],
-            [...trials]
-              .sort((a, b) => (b.validation_auc ?? -1) - (a.validation_auc ?? -1))
-              .map((trial) =>
-                Object.assign([trial.name, written('auc', trial.validation_auc), trial.epoch ?? '\u2013'], {
-                  chosen: trial.name === row.chosen.name,
-                }),
-              ),
-          ),
-      ),
-    options.length > 0 &&
-      block('Options that differ from the defaults', termList(options.map(([key, value]) => [key, optionText(value)]))),
-    row.inference && block('Inference', inferenceCard(row).querySelector('dl')),
-    row.runs.length === 0 && element('p', { class: 'muted' }, 'No run of this row has ended yet.'),
-  );
-}
-
-function optionText(value) {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-}
-
-function block(title, ...content) {
-  const last = content.at(-1);
-  const wide = last === 'wide';
-  return element('div', { class: wide ? 'block wide' : 'block' }, element('h4', {}, title), wide ? content.slice(0, -1) : content);
-}
-
 /** What the columns of relevance range between: uniform weights, and DIN-L itself. */
 function scaleFoot(section, fields) {
   const scale = section.scale;
@@ -345,7 +286,7 @@ function scaleFoot(section, fields) {
 /** How to read a table. */
 function tableLegend(section, keys, seeds) {
   const compared = keys.includes('auc') && section.rows.find((row) => verdictOf(row) !== null);
-  const other = compared && (section.rows.find((row) => row.id === compared.significance.against)?.label ?? compared.significance.against.toUpperCase());
+  const other = compared && nameOf(section, compared.significance.against);
   const signs = Object.entries(VERDICTS).map(([key, { sign: symbol }]) => [
     element('span', { class: `verdict ${key}` }, element('span', { class: 'verdict-sign' }, symbol)),
     key === 'equal' ? ' no difference shown' : ` ${key}`,

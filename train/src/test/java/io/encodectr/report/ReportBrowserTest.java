@@ -221,7 +221,10 @@ class ReportBrowserTest {
         .containsEntry("encode", 1L);
     assertThat(marks.get("figure3a")).containsEntry("boxes", 5L).containsEntry("seeds", 15L);
     assertThat(marks.get("figure3b")).containsEntry("boxes", 8L).containsEntry("seeds", 24L);
-    assertThat(marks.get("staleness")).containsEntry("AUC", 4L);
+    assertThat(marks.get("staleness"))
+        .containsEntry("AUC", 4L)
+        .containsEntry("GAUC", 4L)
+        .containsEntry("Log loss", 4L);
     assertThat(marks.get("length"))
         .containsEntry("ENCODE", 21L)
         .containsEntry("DIN-L", 21L)
@@ -344,7 +347,12 @@ class ReportBrowserTest {
     assertThat(details.isDisplayed()).isTrue();
     assertThat(details.getText())
         .contains(
-            "Runs", "Hyper-parameters", "mass_aware", "lr 1e-3, \u03b2 20", "the best of 4 trials");
+            "Runs",
+            "Hyper-parameters",
+            "By length of history",
+            "mass_aware",
+            "lr 1e-3, \u03b2 20",
+            "the best of 4 trials");
     assertThat(details.findElements(By.cssSelector(".block.wide tbody tr"))).hasSize(3);
     button.click();
     assertThat(details.isDisplayed()).isFalse();
@@ -353,7 +361,7 @@ class ReportBrowserTest {
   @Test
   void tooltipsShowEachSeed() throws IOException {
     open("complete", SampleResults.complete());
-    WebElement cell = browser.findElement(By.cssSelector("#table2 [data-row=sim] td.number"));
+    WebElement cell = browser.findElement(By.cssSelector("#table2 [data-row=sim-hard] td.number"));
     js("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", cell);
     new Actions(browser).moveToElement(cell).perform();
     WebElement tooltip = browser.findElement(By.id("tooltip"));
