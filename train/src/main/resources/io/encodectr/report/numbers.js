@@ -24,7 +24,7 @@ const COLUMNS = {
   inference_p99_ms: { head: 'Inference p99', unit: 'ms', better: -1, write: significant(3), about: '99th percentile of the time to score one request' },
   train_seconds: { head: 'Training', unit: 's', better: -1, write: amount, about: 'Wall-clock time of one training run' },
   samples_per_second: { head: 'Samples/s', better: 1, write: amount, about: 'Training samples worked through a second' },
-  peak_memory_bytes: { head: 'Peak memory', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Largest resident memory of the training process' },
+  peak_memory_bytes: { head: 'Memory', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Peak memory: the largest resident size of the training process' },
   bytes_per_user: { head: 'Bytes a user', better: -1, write: amount, about: 'Size of one user\u2019s stored interests' },
   interests_per_user: { head: 'Interests a user', better: 0, write: amount, about: 'Mean number of interests stored for a user' },
   lag_days: { head: 'Mean lag', unit: 'days', better: -1, write: significant(3), about: 'Mean age of the interests that a request meets' },

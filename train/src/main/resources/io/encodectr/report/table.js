@@ -65,7 +65,7 @@ function numberField(section, key) {
   return {
     key,
     head: key === 'x' ? axisName(section.x) : headOf(key),
-    subtitle: better === 0 ? null : better > 0 ? 'higher is better' : 'lower is better',
+    subtitle: better === 0 ? null : better > 0 ? 'higher better' : 'lower better',
     about,
     better: better === 0 ? -1 : better,
     sortBy: (row) => measured(row, key).mean,
@@ -287,10 +287,9 @@ function scaleFoot(section, fields) {
 function tableLegend(section, keys, seeds) {
   const compared = keys.includes('auc') && section.rows.find((row) => verdictOf(row) !== null);
   const other = compared && nameOf(section, compared.significance.against);
-  const signs = Object.entries(VERDICTS).map(([key, { sign: symbol }]) => [
-    element('span', { class: `verdict ${key}` }, element('span', { class: 'verdict-sign' }, symbol)),
-    key === 'equal' ? ' no difference shown' : ` ${key}`,
-    key === 'equal' ? '' : ', ',
+  const signs = Object.entries(VERDICTS).map(([key, { sign: symbol, text }], i) => [
+    i > 0 && ', ',
+    element('span', { class: `verdict together ${key}` }, element('span', { class: 'verdict-sign' }, symbol), ` ${text}`),
   ]);
   return element(
     'p',

@@ -7,6 +7,7 @@ import io.encodectr.file.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -71,6 +72,9 @@ class ReportBrowserTest {
         "--disable-gpu",
         "--disable-dev-shm-usage",
         "--disable-background-networking",
+        "--disable-extensions",
+        "--disable-sync",
+        "--no-first-run",
         "--hide-scrollbars",
         "--force-prefers-reduced-motion",
         "--user-data-dir=" + folder.resolve("profile"));
@@ -123,7 +127,23 @@ class ReportBrowserTest {
     if (!untouched) {
       open("complete", SampleResults.complete());
       untouched = true;
+      Files.copy(
+          folder.resolve("complete.html"),
+          SCREENSHOTS.resolve("report.html"),
+          StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /**
+   * The complete experiment, for a test that changes the page, and says so if it changes it back.
+   */
+  private static void openToUse() throws IOException {
+    openToLook();
+    untouched = false;
+  }
+
+  private static void leftAsFound() {
+    untouched = true;
   }
 
   /** Lets the page notice a new width or theme. */
@@ -302,7 +322,7 @@ class ReportBrowserTest {
 
   @Test
   void sortsByKeyboardAndSaysSo() throws IOException {
-    open("complete", SampleResults.complete());
+    openToUse();
     List<String> before = order();
     assertThat(before).isEqualTo(SampleResults.METHODS);
     List<String> ascending = byMean(SampleResults.complete(), "auc");
@@ -317,6 +337,7 @@ class ReportBrowserTest {
     button.click();
     assertThat(head.getAttribute("aria-sort")).isEqualTo("none");
     assertThat(order()).isEqualTo(before);
+    leftAsFound();
   }
 
   @Test
@@ -337,7 +358,7 @@ class ReportBrowserTest {
 
   @Test
   void rowsOpenToRunsOptionsAndTrials() throws IOException {
-    open("complete", SampleResults.complete());
+    openToUse();
     WebElement row = browser.findElement(By.cssSelector("#table2 [data-row=encode-mass]"));
     WebElement button = row.findElement(By.className("expander"));
     WebElement details = row.findElement(By.className("details"));
@@ -356,11 +377,12 @@ class ReportBrowserTest {
     assertThat(details.findElements(By.cssSelector(".block.wide tbody tr"))).hasSize(3);
     button.click();
     assertThat(details.isDisplayed()).isFalse();
+    leftAsFound();
   }
 
   @Test
   void tooltipsShowEachSeed() throws IOException {
-    open("complete", SampleResults.complete());
+    openToUse();
     WebElement cell = browser.findElement(By.cssSelector("#table2 [data-row=sim-hard] td.number"));
     js("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", cell);
     new Actions(browser).moveToElement(cell).perform();
@@ -369,12 +391,13 @@ class ReportBrowserTest {
     assertThat(tooltip.getText()).contains("SIM (hard)", "seed 1", "seed 2", "seed 3");
     new Actions(browser).sendKeys(Keys.ESCAPE).perform();
     assertThat(tooltip.isDisplayed()).isFalse();
+    leftAsFound();
   }
 
   @Test
   void theThemeFollowsTheSystemUntilTheReaderChooses() throws IOException {
     look("dark", 1280);
-    open("complete", SampleResults.complete());
+    openToUse();
     js("localStorage.clear()");
     browser.navigate().refresh();
     assertThat(background()).isEqualTo("rgb(19, 22, 26)");
@@ -397,9 +420,7 @@ class ReportBrowserTest {
   @Test
   void hostileTextsStayTexts() throws IOException {
     open("hostile", SampleResults.hostile());
-    for (WebElement button : browser.findElements(By.cssSelector("#table2 .expander"))) {
-      button.click();
-    }
+    js("document.querySelectorAll('#table2 .expander').forEach((button) => button.click())");
     assertThat(complaints()).isEmpty();
     assertThat(requests()).allMatch(url -> url.startsWith("data:"));
     assertThat(browser.getTitle()).doesNotContain("broken'").contains("evaluation");
@@ -438,7 +459,7 @@ class ReportBrowserTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"light, 1280", "dark, 1280", "light, 400", "dark, 400", "light, 1600"})
+  @CsvSource({"light, 1280", "dark, 1280", "light, 400", "dark, 400"})
   void isPictured(String scheme, int width) throws IOException {
     openToLook();
     look(scheme, width);
