@@ -144,8 +144,7 @@ public final class Experiment {
           run(variant, seed, task);
           files.write(times, started, false);
         }
-        task.note("timing requests");
-        time();
+        time(task);
       }
     }
     files.write(times, started, true);
@@ -341,7 +340,7 @@ public final class Experiment {
   }
 
   /** Times all models of the first seed in one measurement, once they are all there. */
-  private void time() throws IOException {
+  private void time(Progress.Task task) throws IOException {
     if (times != null || plan.timed().isEmpty()) {
       return;
     }
@@ -355,6 +354,7 @@ public final class Experiment {
     int candidates = options.candidates();
     times = InferenceTimes.kept(out.inference(), models, candidates, options.rounds());
     if (times == null) {
+      task.note("timing requests");
       times =
           InferenceTimes.measure(
               out.inference(), dataset, models, candidates, options.rounds(), Progress.NONE);

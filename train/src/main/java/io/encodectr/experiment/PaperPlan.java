@@ -323,7 +323,7 @@ final class PaperPlan {
     return Section.table(
         "extras",
         "Beyond the paper",
-        "Do our own variants bring anything?",
+        "Do our own variants bring anything, and what if β divides, as printed?",
         QUALITY,
         "encode",
         List.of(
@@ -334,7 +334,14 @@ final class PaperPlan {
                         "encode-mass-lse",
                         "ENCODE, mass-aware: log-sum-exp",
                         Map.of("mass", "log-sum-exp")))
-                .noted(OURS)));
+                .noted(OURS),
+            // Cosine divided by 20, as the paper prints it, is cosine times 1/20.
+            Row.of(
+                    ENCODE.with(
+                        "encode-beta-divides",
+                        "ENCODE, divided by β = 20",
+                        Map.of("beta", 1 / 20f)))
+                .noted("as Eq. 9 is printed: all weights come out nearly equal")));
   }
 
   /** All variants that have trials of their own. */

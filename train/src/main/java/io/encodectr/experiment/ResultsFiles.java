@@ -4,6 +4,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.evaluation.CandidateTiming.Cost;
 import io.encodectr.evaluation.DeLong;
 import io.encodectr.file.Json;
+import io.encodectr.report.ReportPage;
 import io.encodectr.train.TrainOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what is known so far as {@code results.json} and {@code results.csv}. */
+/** Writes what is known so far: {@code results.json}, {@code results.csv}, {@code report.html}. */
 final class ResultsFiles {
   /** The format of {@code results.json}. */
   static final int FORMAT = 1;
@@ -75,6 +76,7 @@ final class ResultsFiles {
     root.put("sections", sections);
     Json.write(out.results(), Finite.of(root));
     ResultsTable.write(out.csv(), plan, board, times);
+    ReportPage.write(out.results(), out.report());
   }
 
   private List<String> protocol() {
@@ -257,7 +259,7 @@ final class ResultsFiles {
     }
     summary.put("rows", rows);
     summary.put("results", out.results().toString());
-    summary.put("csv", out.csv().toString());
+    summary.put("report", out.report().toString());
     return summary;
   }
 }
