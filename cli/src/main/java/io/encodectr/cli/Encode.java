@@ -72,6 +72,7 @@ public final class Encode implements Runnable {
     verbs.put("train", "TrainCommand");
     verbs.put("extract", "ExtractCommand");
     verbs.put("evaluate", "EvaluateCommand");
+    verbs.put("experiment", "ExperimentCommand");
     verbs.put("score", "ScoreCommand");
     verbs.put("explain", "ExplainCommand");
     verbs.put("inspect", "InspectCommand");

@@ -10,10 +10,6 @@ import io.encodectr.scoring.ScoringModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Evaluation evaluation =
           evaluator.run(new Evaluator.Options(ideal, riSamples, true), common.progress());
       // Printed first: a full disk must not cost the measurement.
-      common.printer().print(result(evaluation));
+      common.printer().print(evaluation.asMap());
       if (predictions != null) {
         Predictions.write(predictions, dataset, evaluator.samples(), evaluator.scores());
       }
@@ -106,44 +102,5 @@ final class EvaluateCommand implements Callable<Integer> {
     if (Files.exists(file) && !output.overwrite()) {
       throw new InputException("--predictions: " + file + " exists; --overwrite replaces it");
     }
-  }
-
-  private static Map<String, Object> result(Evaluation evaluation) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("method", evaluation.method());
-    result.put("part", evaluation.part());
-    result.put("samples", evaluation.samples());
-    result.put("positives", evaluation.positives());
-    result.put("auc", evaluation.auc());
-    result.put("gauc", evaluation.gauc().value());
-    result.put("log_loss", evaluation.logLoss());
-    result.put("oracle_auc", evaluation.oracleAuc());
-    result.put("share_of_oracle", evaluation.shareOfOracle());
-    result.put("gauc_by", evaluation.gaucBy());
-    result.put("gauc_groups", evaluation.gauc().groups());
-    result.put("gauc_skipped", evaluation.gauc().skipped());
-    result.put("gauc_skipped_share", evaluation.gauc().skippedShare());
-    result.put("warm_samples", evaluation.warm().samples());
-    result.put("warm_auc", evaluation.warm().auc());
-    result.put("cold_samples", evaluation.cold().samples());
-    result.put("cold_auc", evaluation.cold().auc());
-    result.put("ri", evaluation.relevance().value());
-    result.put("ri_uniform", evaluation.relevance().uniform());
-    result.put("ri_floor", evaluation.relevance().floor());
-    result.put("recall_50", evaluation.relevance().recall());
-    result.put("recall_50_uniform", evaluation.relevance().uniformRecall());
-    result.put("ri_samples", evaluation.relevance().samples());
-    result.put("microseconds_per_candidate", evaluation.microsecondsPerCandidate());
-    result.put("samples_per_second", evaluation.samplesPerSecond());
-    List<Map<String, Object>> histories = new ArrayList<>();
-    for (Evaluation.Slice slice : evaluation.histories()) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("behaviors", slice.name());
-      row.put("samples", slice.samples());
-      row.put("auc", slice.auc());
-      histories.add(row);
-    }
-    result.put("histories", histories);
-    return result;
   }
 }

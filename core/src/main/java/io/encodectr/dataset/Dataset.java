@@ -29,16 +29,16 @@ public final class Dataset implements Closeable {
   private final Vocabularies contextVocabularies;
   private final @Nullable StringList itemNames;
 
-  private Dataset(Path path, DatasetInfo info, Arena arena) throws IOException {
+  private Dataset(Path path, DatasetInfo info, UserFraction fraction, Arena arena)
+      throws IOException {
     this.path = path;
-    this.info = info;
     this.arena = arena;
     Schema schema = info.schema();
     Path items = path.resolve("items");
     Path users = path.resolve("users");
     behaviors = Behaviors.map(path.resolve("behaviors"), info, arena);
-    train = Samples.map(path.resolve("train"), info.trainSamples(), info, arena);
-    test = Samples.map(path.resolve("test"), info.testSamples(), info, arena);
+    Samples allTrain = Samples.map(path.resolve("train"), info.trainSamples(), info, arena);
+    Samples allTest = Samples.map(path.resolve("test"), info.testSamples(), info, arena);
     itemIds = dictionary(items, "ids", info.items(), arena);
     userIds = dictionary(users, "ids", info.users(), arena);
     itemFeatures = Features.map(items, schema.item(), info.items(), arena);
@@ -51,10 +51,20 @@ public final class Dataset implements Closeable {
       Offsets.requireSize(items.resolve("name.offsets.npy"), itemNames.size(), info.items());
     }
     behaviors.checkItems(path.resolve("behaviors"), info.items());
-    train.checkRanges(path.resolve("train"), info, behaviors);
-    test.checkRanges(path.resolve("test"), info, behaviors);
+    allTrain.checkRanges(path.resolve("train"), info, behaviors);
+    allTest.checkRanges(path.resolve("test"), info, behaviors);
     itemFeatures.checkCodes();
     userFeatures.checkCodes();
+    if (fraction.all()) {
+      train = allTrain;
+      test = allTest;
+      this.info = info;
+    } else {
+      train = allTrain.of(user -> fraction.holds(userIds.hash(user)));
+      test = allTest.of(user -> fraction.holds(userIds.hash(user)));
+      this.info =
+          info.withSamples(train.size(), test.size(), fraction.fingerprint(info.fingerprint()));
+    }
   }
 
   private static IdDictionary dictionary(Path folder, String name, int size, Arena arena)
@@ -76,12 +86,23 @@ public final class Dataset implements Closeable {
    *
    * @throws InputException if the folder holds no dataset, one of another version, or a damaged one
    */
-  @SuppressWarnings("MustBeClosedChecker") // The dataset owns the arena and closes it.
   public static Dataset open(Path path) throws IOException {
+    return open(path, UserFraction.ALL);
+  }
+
+  /**
+   * Opens a dataset folder with the samples of a part of the users only: those of training and of
+   * test alike. Behaviors, items, features and indices are those of the whole; the numbers of
+   * samples and the fingerprint are the part's own. {@link #check} is for whole datasets.
+   *
+   * @throws InputException if the folder holds no dataset, one of another version, or a damaged one
+   */
+  @SuppressWarnings("MustBeClosedChecker") // The dataset owns the arena and closes it.
+  public static Dataset open(Path path, UserFraction fraction) throws IOException {
     DatasetInfo info = DatasetInfo.read(path);
     Arena arena = Arena.ofShared();
     try {
-      return new Dataset(path, info, arena);
+      return new Dataset(path, info, fraction, arena);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;

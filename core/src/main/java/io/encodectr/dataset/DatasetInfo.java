@@ -128,6 +128,11 @@ public record DatasetInfo(
 
   /** The same with another fingerprint. */
   public DatasetInfo withFingerprint(String sha256) {
+    return withSamples(trainSamples, testSamples, sha256);
+  }
+
+  /** The same with other samples, and so another fingerprint. */
+  DatasetInfo withSamples(int train, int test, String sha256) {
     return new DatasetInfo(
         format,
         kind,
@@ -137,8 +142,8 @@ public record DatasetInfo(
         users,
         items,
         behaviors,
-        trainSamples,
-        testSamples,
+        train,
+        test,
         rejected,
         splitTime,
         firstTime,

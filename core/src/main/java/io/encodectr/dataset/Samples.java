@@ -8,7 +8,10 @@ import io.encodectr.file.LongColumn;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +59,48 @@ public final class Samples {
 
   static Samples map(Path folder, int size, DatasetInfo info, Arena arena) throws IOException {
     return new Samples(folder, size, info, arena);
+  }
+
+  /** The rows of {@code all} that were chosen, copied out. */
+  private Samples(Samples all, int[] rows) {
+    size = rows.length;
+    users = chosen(all.users, rows);
+    targets = chosen(all.targets, rows);
+    historyEnds = chosen(all.historyEnds, rows);
+    times = LongColumn.of(Arrays.stream(rows).mapToLong(all::time).toArray());
+    byte[] ones = new byte[size];
+    for (int i = 0; i < size; i++) {
+      ones[i] = all.labels.get(rows[i]);
+    }
+    labels = ByteColumn.of(ones);
+    pageViews = all.pageViews == null ? null : chosen(all.pageViews, rows);
+    probabilities = all.probabilities == null ? null : chosen(all.probabilities, rows);
+    contextCodes = new IntColumn[all.contextCodes.length];
+    contextValues = new FloatColumn[all.contextValues.length];
+    for (int c = 0; c < contextCodes.length; c++) {
+      IntColumn codes = all.contextCodes[c];
+      FloatColumn values = all.contextValues[c];
+      contextCodes[c] = codes == null ? null : chosen(codes, rows);
+      contextValues[c] = values == null ? null : chosen(values, rows);
+    }
+  }
+
+  private static IntColumn chosen(IntColumn all, int[] rows) {
+    return IntColumn.of(Arrays.stream(rows).map(all::get).toArray());
+  }
+
+  private static FloatColumn chosen(FloatColumn all, int[] rows) {
+    float[] values = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      values[i] = all.get(rows[i]);
+    }
+    return FloatColumn.of(values);
+  }
+
+  /** The samples of some users, in the same order. */
+  Samples of(IntPredicate wantedUsers) {
+    return new Samples(
+        this, IntStream.range(0, size).filter(s -> wantedUsers.test(user(s))).toArray());
   }
 
   private IntColumn ints(Path folder, String name, Arena arena) throws IOException {

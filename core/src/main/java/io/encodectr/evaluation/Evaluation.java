@@ -1,6 +1,9 @@
 package io.encodectr.evaluation;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an evaluation found. A figure that has no value (one class only, no such users, not asked
@@ -71,5 +74,45 @@ public record Evaluation(
     /** Nothing compared. */
     public static final Relevance NONE =
         new Relevance(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+  }
+
+  /** All figures by the names that scripts rely on; NaN where there is none. */
+  public Map<String, Object> asMap() {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("method", method);
+    result.put("part", part);
+    result.put("samples", samples);
+    result.put("positives", positives);
+    result.put("auc", auc);
+    result.put("gauc", gauc.value());
+    result.put("log_loss", logLoss);
+    result.put("oracle_auc", oracleAuc);
+    result.put("share_of_oracle", shareOfOracle);
+    result.put("gauc_by", gaucBy);
+    result.put("gauc_groups", gauc.groups());
+    result.put("gauc_skipped", gauc.skipped());
+    result.put("gauc_skipped_share", gauc.skippedShare());
+    result.put("warm_samples", warm.samples());
+    result.put("warm_auc", warm.auc());
+    result.put("cold_samples", cold.samples());
+    result.put("cold_auc", cold.auc());
+    result.put("ri", relevance.value());
+    result.put("ri_uniform", relevance.uniform());
+    result.put("ri_floor", relevance.floor());
+    result.put("recall_50", relevance.recall());
+    result.put("recall_50_uniform", relevance.uniformRecall());
+    result.put("ri_samples", relevance.samples());
+    result.put("microseconds_per_candidate", microsecondsPerCandidate);
+    result.put("samples_per_second", samplesPerSecond);
+    List<Map<String, Object>> slices = new ArrayList<>();
+    for (Slice slice : histories) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("behaviors", slice.name());
+      row.put("samples", slice.samples());
+      row.put("auc", slice.auc());
+      slices.add(row);
+    }
+    result.put("histories", slices);
+    return result;
   }
 }

@@ -9,6 +9,8 @@ import io.encodectr.model.Model;
 import io.encodectr.parallel.Chunks;
 import io.encodectr.progress.Progress;
 import io.encodectr.scoring.ScoringModel;
+import io.encodectr.sequence.InterestSequence;
+import io.encodectr.sequence.LongSequence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class Evaluator {
   private final Samples samples;
   private final String part;
   private final ScoringModel model;
+  private final InterestUpkeep upkeep;
   private final int threads;
   private final byte[] labels;
   private final float[] scores;
@@ -41,10 +44,26 @@ public final class Evaluator {
    * @throws InputException if the part is unknown, or the model cannot read the dataset
    */
   public Evaluator(Dataset dataset, String part, ScoringModel model, int threads) {
+    this(dataset, part, model, InterestUpkeep.FRESH, threads);
+  }
+
+  /**
+   * Prepares a run on long-term states that were kept in some way.
+   *
+   * @param part {@code test} or {@code train}
+   * @param upkeep applies to the scores and what is measured on them
+   * @param threads at least 1
+   * @throws InputException if the part is unknown, the model cannot read the dataset, or its method
+   *     has no such states
+   */
+  public Evaluator(
+      Dataset dataset, String part, ScoringModel model, InterestUpkeep upkeep, int threads) {
+    requireStates(model, upkeep);
     DatasetMatch.require(dataset, model.model());
     this.dataset = dataset;
     this.part = part;
     this.model = model;
+    this.upkeep = upkeep;
     this.threads = threads;
     samples =
         switch (part) {
@@ -59,9 +78,30 @@ public final class Evaluator {
     }
   }
 
+  private static void requireStates(ScoringModel model, InterestUpkeep upkeep) {
+    LongSequence states = model.newLongSequence();
+    if (upkeep.refreshSeconds() > 0 && states == null) {
+      throw new InputException(
+          "method "
+              + model.model().spec().method()
+              + " has no long-term state that could be refreshed");
+    }
+    if (upkeep.halfPrecision() && !(states instanceof InterestSequence)) {
+      throw new InputException(
+          "method "
+              + model.model().spec().method()
+              + " has no interests that could be rounded; take one of the ENCODE family");
+    }
+  }
+
   /** The samples being scored. */
   public Samples samples() {
     return samples;
+  }
+
+  /** Label of each sample. */
+  public byte[] labels() {
+    return labels;
   }
 
   /** Click probability of each sample, after {@link #run}. */
@@ -112,7 +152,7 @@ public final class Evaluator {
         against == null
             ? Evaluation.Relevance.NONE
             : compare(against, options.comparedSamples(), progress),
-        options.timed() ? CandidateTiming.measure(dataset, samples, model) : Double.NaN,
+        options.timed() ? CandidateTiming.microseconds(dataset, samples, model) : Double.NaN,
         labels.length / Math.max(seconds, 1e-9));
   }
 
@@ -123,7 +163,7 @@ public final class Evaluator {
           Math.ceilDiv(labels.length, CHUNK),
           threads,
           () -> {
-            SampleScorer scorer = new SampleScorer(dataset, samples, model);
+            SampleScorer scorer = new SampleScorer(dataset, samples, model, upkeep);
             return chunk -> {
               int from = SampleScorer.groupStart(samples, chunk * CHUNK);
               int to =

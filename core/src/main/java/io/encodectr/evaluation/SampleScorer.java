@@ -2,11 +2,14 @@ package io.encodectr.evaluation;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
+import io.encodectr.interest.Interests;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.scoring.CandidateScorer;
 import io.encodectr.scoring.Probability;
 import io.encodectr.scoring.ScoringModel;
 import io.encodectr.scoring.UserContextInput;
+import io.encodectr.sequence.InterestSequence;
+import io.encodectr.sequence.LongSequence;
 
 /**
  * Scores samples of a dataset. Consecutive samples of one user with the same history share the work
@@ -17,6 +20,8 @@ final class SampleScorer {
 
   private final Dataset dataset;
   private final Samples samples;
+  private final ScoringModel model;
+  private final InterestUpkeep upkeep;
   private final CandidateScorer scorer;
   private final UserContextInput input;
   private final float[] userContext;
@@ -26,8 +31,14 @@ final class SampleScorer {
   private int[] rows = {};
 
   SampleScorer(Dataset dataset, Samples samples, ScoringModel model) {
+    this(dataset, samples, model, InterestUpkeep.FRESH);
+  }
+
+  SampleScorer(Dataset dataset, Samples samples, ScoringModel model, InterestUpkeep upkeep) {
     this.dataset = dataset;
     this.samples = samples;
+    this.model = model;
+    this.upkeep = upkeep;
     scorer = new CandidateScorer(model);
     input = model.userContext();
     userContext = new float[BATCH * input.width()];
@@ -48,6 +59,12 @@ final class SampleScorer {
         && samples.historyEnd(s) == samples.historyEnd(s - 1);
   }
 
+  /** Whether a sample shares history and long-term state with the one before it. */
+  private boolean sharesState(int s) {
+    return sharesHistory(samples, s)
+        && upkeep.represented(dataset, samples, s) == upkeep.represented(dataset, samples, s - 1);
+  }
+
   /** The first sample from {@code s} on that begins a group of shared history, or the end. */
   static int groupStart(Samples samples, int s) {
     int start = Math.min(s, samples.size());
@@ -60,7 +77,7 @@ final class SampleScorer {
   /** Writes the click probabilities of samples [from, to), both at group starts. */
   void score(int from, int to, float[] probabilities) {
     for (int start = from, end; start < to; start = end) {
-      for (end = start + 1; end < to && sharesHistory(samples, end); ) {
+      for (end = start + 1; end < to && sharesState(end); ) {
         end++;
       }
       takeHistory(start);
@@ -80,7 +97,35 @@ final class SampleScorer {
     }
     dataset.behaviors().items(user, known - count, count, rows, 0);
     scorer.history(rows, 0, count, dataset.userIds().hash(user));
+    LongSequence state = scorer.longSequence();
+    if (state != null && upkeep.refreshSeconds() > 0) {
+      age(state, user, upkeep.represented(dataset, samples, sample));
+    }
+    if (state instanceof InterestSequence interests && upkeep.halfPrecision()) {
+      round(interests);
+    }
     return scorer;
+  }
+
+  /** Replaces the long-term state by that of the user's first behaviors. */
+  private void age(LongSequence state, int user, int represented) {
+    int longLength = model.model().spec().longLength();
+    int count = longLength == 0 ? represented : Math.min(represented, longLength);
+    if (rows.length < count) {
+      rows = new int[count + count / 2];
+    }
+    dataset.behaviors().items(user, represented - count, count, rows, 0);
+    state.history(model.items().table(), rows, 0, count, dataset.userIds().hash(user));
+  }
+
+  private static void round(InterestSequence sequence) {
+    Interests interests = sequence.interests();
+    float[] vectors = interests.vectors();
+    for (int i = 0; i < interests.count() * interests.dimension(); i++) {
+      vectors[i] = Float.float16ToFloat(Float.floatToFloat16(vectors[i]));
+    }
+    interests.complete(interests.count());
+    sequence.interests(interests);
   }
 
   private void scoreBatch(int from, int count, float[] probabilities) {

@@ -231,9 +231,7 @@ public enum Method {
    *     call, so that a model in training may change them
    * @throws IllegalStateException for {@link #DIN}
    */
-  public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-    throw new UnsupportedOperationException(label);
-  }
+  public abstract LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights);
 
   private static RetrievalSequence retrieval(
       Retrieval retrieval, SequenceSpec spec, Function<String, float[]> weights) {

@@ -151,7 +151,7 @@ final class Learner implements AutoCloseable {
           new RetrievalTraining(
               retrieval, spec.method().projects() ? metric : null, spec.dimension());
       case HashSequence hash -> new HashTraining(hash, spec.dimension());
-      default -> throw new UnsupportedOperationException(spec.method().label());
+      default -> throw new IllegalStateException("nothing trains method " + spec.method().label());
     };
   }
 

@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  * A small dataset written as the ingest would. Items belong to categories; each user likes some of
  * them, and the history comes from those. What the labels depend on is the test's choice.
  */
-final class TestWorld {
+public final class TestWorld {
   /** What decides a sample's label. */
-  enum Labels {
+  public enum Labels {
     /** Nothing: a fair coin. */
     COIN,
     /** Whether the user likes one of the target's categories. */
@@ -90,7 +90,7 @@ final class TestWorld {
    *
    * @param features whether there are item, user and context columns of every kind
    */
-  static Path write(
+  public static Path write(
       Path folder,
       int users,
       int items,

@@ -1,0 +1,84 @@
+package io.encodectr.experiment;
+
+import io.encodectr.dataset.Dataset;
+import io.encodectr.evaluation.CandidateTiming;
+import io.encodectr.evaluation.CandidateTiming.Cost;
+import io.encodectr.evaluation.CandidateTiming.Schedule;
+import io.encodectr.file.Json;
+import io.encodectr.file.Sha256;
+import io.encodectr.model.Model;
+import io.encodectr.progress.Progress;
+import io.encodectr.scoring.ScoringModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests cost, of all timed variants in one interleaved measurement. Kept in a file;
+ * measured again when a model, or what is asked, has changed.
+ *
+ * @param models checksums of the models measured, by variant, in the order of a round
+ * @param costs by variant
+ */
+record InferenceTimes(
+    int candidates, int rounds, Map<String, String> models, Map<String, Cost> costs) {
+  /** Seconds of warming up for each round that counts: 2 for the usual 200. */
+  private static final double WARM_UP_SECONDS = 0.01;
+
+  private static final int USERS = 100;
+
+  /** The kept times of exactly these models, or null. */
+  static @Nullable InferenceTimes kept(
+      Path file, SequencedMap<String, Path> models, int candidates, int rounds) throws IOException {
+    if (!Files.exists(file)) {
+      return null;
+    }
+    InferenceTimes kept = Json.read(file, InferenceTimes.class);
+    boolean same =
+        kept.candidates == candidates
+            && kept.rounds == rounds
+            && kept.models.equals(checksums(models));
+    return same ? kept : null;
+  }
+
+  /** Measures the models and keeps the times. */
+  static InferenceTimes measure(
+      Path file,
+      Dataset dataset,
+      SequencedMap<String, Path> models,
+      int candidates,
+      int rounds,
+      Progress progress)
+      throws IOException {
+    List<ScoringModel> loaded = new ArrayList<>();
+    for (Path model : models.values()) {
+      loaded.add(ScoringModel.of(Model.load(model)));
+    }
+    Schedule schedule =
+        new Schedule(candidates, USERS, WARM_UP_SECONDS * rounds, 0, rounds, rounds);
+    List<Cost> costs = CandidateTiming.measure(dataset, dataset.test(), loaded, schedule, progress);
+    Map<String, Cost> byVariant = new LinkedHashMap<>();
+    int next = 0;
+    for (String variant : models.keySet()) {
+      byVariant.put(variant, costs.get(next++));
+    }
+    InferenceTimes times = new InferenceTimes(candidates, rounds, checksums(models), byVariant);
+    Json.write(file, times);
+    return times;
+  }
+
+  private static Map<String, String> checksums(SequencedMap<String, Path> models)
+      throws IOException {
+    Map<String, String> checksums = new LinkedHashMap<>();
+    for (Map.Entry<String, Path> model : models.entrySet()) {
+      checksums.put(model.getKey(), Sha256.of(model.getValue().resolve("model.json")));
+    }
+    return checksums;
+  }
+}

@@ -1,0 +1,89 @@
+package io.encodectr.experiment;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What Table 3's relevance indicator says (§4.6.1). */
+final class RelevanceFindings {
+  private static final String RI = "ri";
+
+  private final Section section;
+  private final Scoreboard board;
+
+  private record Point(Row row, double ri, double auc) {}
+
+  RelevanceFindings(Section section, Scoreboard board) {
+    this.section = section;
+    this.board = board;
+  }
+
+  /** Sentences on the rows that have the indicator; none for other sections. */
+  List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    List<Point> points = points();
+    Double uniform = board.mean(ExperimentPlan.IDEAL, "ri_uniform");
+    Double floor = board.mean(ExperimentPlan.IDEAL, "ri_floor");
+    if (!section.columns().contains(RI) || points.size() < 2 || uniform == null || floor == null) {
+      return sentences;
+    }
+    Point closest = points.getFirst();
+    sentences.add(
+        "Closest to DIN-L's attention: "
+            + closest.row().label()
+            + " (RI "
+            + Wording.number(closest.ri())
+            + "); equal weights have "
+            + Wording.number(uniform)
+            + ", DIN-L's own attention "
+            + Wording.number(floor)
+            + ". In the paper it is ENCODE.");
+    List<String> beyond =
+        points.stream()
+            .filter(point -> point.ri() > uniform)
+            .map(point -> point.row().label())
+            .toList();
+    if (!beyond.isEmpty()) {
+      sentences.add(
+          "Farther from it than equal weights: "
+              + Wording.list(beyond)
+              + "; their RI says little about what they attend to.");
+    }
+    if (points.size() >= 4) {
+      sentences.add(
+          "Rank correlation of RI and AUC over these "
+              + points.size()
+              + " methods: "
+              + Wording.number(rankCorrelation(points))
+              + " (the paper suggests that a lower RI goes with a higher AUC, that is −1).");
+    }
+    return sentences;
+  }
+
+  /** Rows with an indicator, the closest first; DIN-L itself is the measure, not a point. */
+  private List<Point> points() {
+    List<Point> points = new ArrayList<>();
+    for (Row row : section.rows()) {
+      Double ri = board.mean(row.id(), RI);
+      Double auc = board.mean(row.id(), "auc");
+      if (ri != null && auc != null && !row.id().equals(ExperimentPlan.IDEAL)) {
+        points.add(new Point(row, ri, auc));
+      }
+    }
+    points.sort(Comparator.comparingDouble(Point::ri));
+    return points;
+  }
+
+  /** Spearman's ρ; the points are in the order of their RI. */
+  private static double rankCorrelation(List<Point> points) {
+    List<Point> byAuc = new ArrayList<>(points);
+    byAuc.sort(Comparator.comparingDouble(Point::auc));
+    double squares = 0;
+    for (int i = 0; i < points.size(); i++) {
+      double distance = i - byAuc.indexOf(points.get(i));
+      squares += distance * distance;
+    }
+    double n = points.size();
+    return 1 - 6 * squares / (n * (n * n - 1));
+  }
+}

@@ -1,0 +1,125 @@
+package io.encodectr.experiment;
+
+import io.encodectr.evaluation.DeLong;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** All that has been measured so far, by row and seed, and how rows differ. */
+final class Scoreboard {
+  private final byte[] labels;
+  private final Map<String, TreeMap<Long, Map<String, Object>>> results = new HashMap<>();
+  private final Map<String, TreeMap<Long, Scores>> scores = new HashMap<>();
+  private final Map<List<Object>, DeLong.Difference> differences = new HashMap<>();
+
+  /** Where a run's scores can be read. */
+  @FunctionalInterface
+  interface Scores {
+    float[] read() throws IOException;
+  }
+
+  /**
+   * @param labels of the test samples
+   */
+  Scoreboard(byte[] labels) {
+    this.labels = labels;
+  }
+
+  /** Takes a run's results. */
+  void put(String row, long seed, Map<String, Object> found, Scores readScores) {
+    results.computeIfAbsent(row, key -> new TreeMap<>()).put(seed, found);
+    scores.computeIfAbsent(row, key -> new TreeMap<>()).put(seed, readScores);
+  }
+
+  /** Results by seed; empty where there are none yet. */
+  SequencedMap<Long, Map<String, Object>> runs(String row) {
+    return results.getOrDefault(row, new TreeMap<>());
+  }
+
+  /** Mean of a measure over seeds; null where no run has it. */
+  @Nullable Double mean(String row, String measure) {
+    List<Double> values = values(row, measure);
+    return values.isEmpty()
+        ? null
+        : values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  /** Sample standard deviation over seeds; null for fewer than two. */
+  @Nullable Double deviation(String row, String measure) {
+    List<Double> values = values(row, measure);
+    Double mean = mean(row, measure);
+    if (values.size() < 2 || mean == null) {
+      return null;
+    }
+    double squares = 0;
+    for (double value : values) {
+      squares += (value - mean) * (value - mean);
+    }
+    return Math.sqrt(squares / (values.size() - 1));
+  }
+
+  private List<Double> values(String row, String measure) {
+    List<Double> values = new ArrayList<>();
+    for (Map<String, Object> run : runs(row).values()) {
+      if (run.get(measure) instanceof Number number) {
+        values.add(number.doubleValue());
+      }
+    }
+    return values;
+  }
+
+  /** Measures that at least one run of a row has as a number, in their order. */
+  List<String> measures(String row) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    runs(row)
+        .values()
+        .forEach(run ->
+            run.forEach((key, value) -> {
+              if (value instanceof Number) {
+                all.put(key, value);
+              }
+            }));
+    return List.copyOf(all.keySet());
+  }
+
+  /** Seeds that both rows were run with. */
+  List<Long> seeds(String row, String other) {
+    return runs(row).keySet().stream().filter(runs(other)::containsKey).toList();
+  }
+
+  /**
+   * How the AUC of a row differs from that of another one.
+   *
+   * @return null where they have no seed in common
+   */
+  DeLong.@Nullable Difference difference(String row, String other) throws IOException {
+    List<Long> seeds = seeds(row, other);
+    if (seeds.isEmpty()) {
+      return null;
+    }
+    List<Object> key = List.of(row, other, seeds);
+    DeLong.Difference known = differences.get(key);
+    if (known == null) {
+      known = DeLong.of(scores(row, seeds), scores(other, seeds), labels);
+      differences.put(key, known);
+    }
+    return known;
+  }
+
+  private List<float[]> scores(String row, List<Long> seeds) throws IOException {
+    List<float[]> all = new ArrayList<>();
+    Map<Long, Scores> own = scores.getOrDefault(row, new TreeMap<>());
+    for (Map.Entry<Long, Scores> entry : own.entrySet()) {
+      if (seeds.contains(entry.getKey())) {
+        all.add(entry.getValue().read());
+      }
+    }
+    return all;
+  }
+}
