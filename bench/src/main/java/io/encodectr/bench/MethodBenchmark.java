@@ -34,7 +34,7 @@ public class MethodBenchmark {
 
   /** The method. */
   @Param({"din-l", "sim-hard", "eta", "eta-encode", "eta-ta", "sdim", "encode"})
-  public String method;
+  public String method = "din-l";
 
   /** Behaviors of each history. */
   @Param({"150", "1500"})
@@ -44,7 +44,7 @@ public class MethodBenchmark {
   private final float[] out = new float[14 * Histories.DIMENSION];
   private final int[] targets = Histories.histories(ITEMS, 14, 1, 3);
   private int[] histories = {};
-  private LongSequence sequence = sequence("din-l");
+  private LongSequence sequence = sequence(method);
 
   private static LongSequence sequence(String name) {
     Method method = Method.named(name);
