@@ -1,18 +1,21 @@
 package io.encodectr.bench;
 
+import io.encodectr.item.ItemCategories;
 import io.encodectr.item.ItemTable;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Random items and histories whose popularity falls off as a shop's does. */
 final class Histories {
   static final int DIMENSION = 32;
   static final int LOW_DIMENSION = 4;
+  private static final int CATEGORIES = 20;
 
   private Histories() {}
 
   static ItemTable items(int rows, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    ItemTable items = new ItemTable(rows, DIMENSION, LOW_DIMENSION);
+    ItemTable items = new ItemTable(rows, DIMENSION, LOW_DIMENSION, 64);
     float[] embeddings = items.embeddings();
     for (int i = 0; i < embeddings.length; i++) {
       embeddings[i] = (float) (random.nextDouble() - 0.5);
@@ -22,6 +25,14 @@ final class Histories {
       projection[i] = (float) random.nextGaussian();
     }
     items.tabulate(projection, 0, rows);
+    float[] planes = new float[DIMENSION * 64];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = (float) random.nextGaussian();
+    }
+    items.hash(planes, 0, rows);
+    int[] codes = random.ints(rows, 0, CATEGORIES).toArray();
+    items.categories(
+        new ItemCategories(IntStream.rangeClosed(0, rows).toArray(), codes, CATEGORIES));
     return items;
   }
 

@@ -1,5 +1,7 @@
 package io.encodectr.bench;
 
+import io.encodectr.cluster.Clustering;
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
@@ -39,7 +41,11 @@ public class SequenceBenchmark {
   private final ItemTable items = Histories.items(ITEMS, 1);
   private final Relevance relevance = Relevance.cosine(20f);
   private final InterestExtractor extractor =
-      new InterestExtractor(relevance, 30, 15, Histories.LOW_DIMENSION);
+      new InterestExtractor(
+          relevance,
+          Clustering.named("kmeans", relevance, 30, 15, Histories.LOW_DIMENSION),
+          30,
+          ClusterMass.NONE);
   private final Interests interests = new Interests(30, Histories.DIMENSION);
   private final AttentionSequence full =
       new AttentionSequence(relevance, new float[Histories.DIMENSION]);

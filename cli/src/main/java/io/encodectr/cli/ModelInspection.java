@@ -67,6 +67,9 @@ final class ModelInspection {
     facts.put("recent_length", spec.recentLength());
     facts.put("recent_relevance", spec.recentRelevance());
     facts.put("long_relevance", spec.longRelevance());
+    facts.put("clustering", spec.clustering());
+    facts.put("mass", spec.mass());
+    facts.put("retrieved", spec.retrieved());
     facts.put("feature_width", spec.featureWidth());
     facts.put("tower", spec.tower());
     facts.put("seed", spec.seed());

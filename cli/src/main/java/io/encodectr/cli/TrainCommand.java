@@ -103,8 +103,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--mass",
       paramLabel = "NAME",
       description =
-          "ENCODE: what of a cluster's size its attention knows: none (default, the paper), count"
-              + " or log-sum-exp.")
+          "ENCODE: what of a cluster's size its attention knows: none (default, the paper), count,"
+              + " log-sum-exp or spread.")
   private @Nullable String mass;
 
   @Option(

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,6 +43,49 @@ class TrainCommandTest {
     out.reset();
     err.reset();
     return Encode.run(arguments.toArray(String[]::new), new PrintStream(out), new PrintStream(err));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sim-hard", "eta", "eta-encode", "eta-ta", "sdim"})
+  void aMethodGoesFromTrainingToItsReport(String method) throws Exception {
+    String[] options = {"--preset", "small", "--retrieved", "9", "--epochs", "1"};
+    assertThat(train(with(options, "--method", "din-l"))).as(said()).isZero();
+    Path ideal = Files.move(temporary.resolve("model"), temporary.resolve("ideal"));
+    assertThat(train(with(options, "--method", method))).as(said()).isZero();
+    String model = temporary.resolve("model").toString();
+    JsonNode facts = json("inspect", model);
+    assertThat(facts.get("method").asString()).isEqualTo(method);
+    assertThat(facts.get("hyper_parameters").get("retrieved").asInt()).isEqualTo(9);
+    String data = temporary.resolve("data").toString();
+    JsonNode result =
+        json(
+            "evaluate",
+            "--data",
+            data,
+            "--model",
+            model,
+            "--against",
+            ideal.toString(),
+            "--ri-samples",
+            "9");
+    assertThat(result.get("method").asString()).isEqualTo(method);
+    assertThat(result.get("auc").asDouble()).isBetween(0.0, 1.0);
+    assertThat(result.get("ri").isNumber()).isTrue();
+    assertThat(result.get("microseconds_per_candidate").asDouble()).isPositive();
+  }
+
+  private static String[] with(String[] options, String... more) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private JsonNode json(String... arguments) {
+    out.reset();
+    err.reset();
+    String[] all = with(arguments, "--json");
+    assertThat(Encode.run(all, new PrintStream(out), new PrintStream(err))).as(said()).isZero();
+    return JsonMapper.shared().readTree(out.toByteArray());
   }
 
   private String said() {

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Backward pass of {@link TargetAttention}. With weights a, similarities c, output gradient g and
  * scale β: ∂l_ti = β·a_ti·(g_t·k_i − Σ_j a_tj g_t·k_j); keys get Σ_t a_ti·g_t plus what similarity
  * gives back, for cosine Σ_t ∂l_ti·(x̂_t − c_ti·k̂_i)/‖k_i‖, for dot Σ_t ∂l_ti·x_t; targets
- * likewise.
+ * likewise. A factor f_i of a key's logit, a constant, goes with ∂l_ti and with c_ti.
  *
  * <p>One instance a thread.
  */
@@ -110,10 +110,10 @@ public final class AttentionGradient {
     for (int t = 0; t < count; t++) {
       int o = second + t * stride;
       if (attention.relevance.isCosine()) {
-        // The transposed keys are unit vectors; values are not.
+        // The transposed keys are scaled; values are not.
         for (int i = 0; i < attention.size; i++) {
-          float inverse = attention.inverseNorms[i];
-          coefficients[o + i] = inverse == 0f ? 0f : coefficients[o + i] / inverse;
+          float scale = attention.scales[i];
+          coefficients[o + i] = scale == 0f ? 0f : coefficients[o + i] / scale;
         }
       }
       Kernels.softmaxGradient(
@@ -126,7 +126,7 @@ public final class AttentionGradient {
     }
   }
 
-  /** Folds 1/‖k_i‖ into the coefficients; returns Σ_i ∂l_i·c_i. */
+  /** Folds f_i/‖k_i‖ into the coefficients; returns Σ_i ∂l_i·f_i·c_i. */
   private float scaleByNorms(TargetAttention attention, int t, int count) {
     int stride = attention.stride;
     int o = (count + t) * stride;
@@ -134,7 +134,7 @@ public final class AttentionGradient {
     for (int i = 0; i < attention.size; i++) {
       float along = coefficients[o + i] * attention.similarities[t * stride + i];
       turned += along;
-      coefficients[o + i] *= attention.inverseNorms[i];
+      coefficients[o + i] *= attention.scales[i];
       own[i] += along * attention.inverseNorms[i];
     }
     return turned;

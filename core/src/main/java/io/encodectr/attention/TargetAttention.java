@@ -1,5 +1,6 @@
 package io.encodectr.attention;
 
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
@@ -8,7 +9,8 @@ import java.util.Arrays;
 
 /**
  * Target attention, the only one: I = Σ_i softmax_i(sim(k_i, x))·k_i for target items x over keys
- * k, be they a user's interests (Eq. 10), recent behaviors, or a whole history (DIN-L).
+ * k, be they a user's interests (Eq. 10), recent behaviors, or a whole history (DIN-L). Interests
+ * may have a constant added to their logits, the log of their mass.
  *
  * <p>Keys are packed once and serve any number of targets. A target's output does not depend on the
  * targets beside it. One instance a thread; buffers grow to what they have seen.
@@ -21,7 +23,15 @@ public final class TargetAttention {
   float[] keys = {};
   float[] transposed = {};
   float[] inverseNorms = {};
+
+  /**
+   * What keys are multiplied by for cosines: inverse norms, times logit factors if there are any.
+   */
+  float[] scales = {};
+
   float[] ones = {};
+  private float[] shifts = {};
+  private boolean shifted;
   float[] queries = {};
   float[] similarities = {};
   float[] weights = {};
@@ -52,7 +62,10 @@ public final class TargetAttention {
     return weights;
   }
 
-  /** Unscaled similarities (cos or dot) of the last call, {@code [targets × stride]}. */
+  /**
+   * Unscaled similarities (cos, times a logit's factor; or dot) of the last call, {@code [targets ×
+   * stride]}.
+   */
   public float[] similarities() {
     return similarities;
   }
@@ -64,34 +77,40 @@ public final class TargetAttention {
     for (int i = 0; i < count; i++) {
       inverseNorms[i] = items.inverseNorms()[rows[from + i]];
     }
-    prepare();
+    System.arraycopy(inverseNorms, 0, scales, 0, stride);
+    relevance.prepareKeys(keys, scales, ones, stride, d, transposed);
   }
 
-  /** Takes a user's interests as keys. */
-  public void interests(Interests interests) {
+  /** Takes a user's interests as keys, and what their logits know of their masses. */
+  public void interests(Interests interests, ClusterMass mass) {
     begin(interests.count());
     System.arraycopy(interests.vectors(), 0, keys, 0, size * d);
     System.arraycopy(interests.inverseNorms(), 0, inverseNorms, 0, size);
-    prepare();
+    System.arraycopy(inverseNorms, 0, scales, 0, stride);
+    shifted = mass != ClusterMass.NONE;
+    for (int k = 0; shifted && k < size; k++) {
+      scales[k] *= mass.logitFactor(interests, k);
+      shifts[k] = mass.logitTerm(interests, k, relevance.scale()) / relevance.scale();
+    }
+    relevance.prepareKeys(keys, scales, ones, stride, d, transposed);
   }
 
   private void begin(int count) {
     size = count;
+    shifted = false;
     stride = Kernels.padded(count);
     if (inverseNorms.length < stride) {
       int capacity = Math.max(64, stride + stride / 2 & ~7);
       keys = new float[capacity * d];
       transposed = new float[capacity * d];
       inverseNorms = new float[capacity];
+      scales = new float[capacity];
       ones = new float[capacity];
+      shifts = new float[capacity];
       Arrays.fill(ones, 1f);
     }
     Arrays.fill(keys, count * d, stride * d, 0f);
     Arrays.fill(inverseNorms, count, stride, 0f);
-  }
-
-  private void prepare() {
-    relevance.prepareKeys(keys, inverseNorms, ones, stride, d, transposed);
   }
 
   /**
@@ -129,6 +148,9 @@ public final class TargetAttention {
     relevance.similarities(queries, count, transposed, stride, d, similarities);
     System.arraycopy(similarities, 0, weights, 0, count * stride);
     for (int t = 0; t < count; t++) {
+      for (int i = 0; shifted && i < size; i++) {
+        weights[t * stride + i] += shifts[i];
+      }
       relevance.attentionWeights(weights, t * stride, size);
     }
   }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * is dropped. The same points in the same order with the same seed give the same clusters on every
  * machine. One instance a thread; buffers grow to the longest history seen.
  */
-public final class SphericalKMeans {
+public final class SphericalKMeans implements Clustering {
   private static final int BLOCK = 64;
 
   private final Relevance relevance;
@@ -63,7 +63,7 @@ public final class SphericalKMeans {
     counts = new int[clusters];
   }
 
-  /** Starts a new set of n points, all zero. */
+  @Override
   public void begin(int points) {
     n = points;
     stride = (n + BLOCK - 1) / BLOCK * BLOCK;
@@ -80,8 +80,8 @@ public final class SphericalKMeans {
     Arrays.fill(this.points, 0, stride * m, 0f);
   }
 
-  /** Sets point i to a unit vector of m components. */
-  public void point(int i, float[] unit, int o) {
+  @Override
+  public void point(int i, int item, float[] unit, int o) {
     for (int j = 0; j < m; j++) {
       points[j * stride + i] = unit[o + j];
       rows[i * width + j] = unit[o + j];
@@ -89,11 +89,7 @@ public final class SphericalKMeans {
     rows[i * width + m] = 1f;
   }
 
-  /**
-   * Clusters the points.
-   *
-   * @return K′ ≤ K, the number of clusters that have members
-   */
+  @Override
   public int cluster(long seed) {
     if (n == 0) {
       return 0;
@@ -112,12 +108,12 @@ public final class SphericalKMeans {
     return dropEmpty(count);
   }
 
-  /** Cluster of point i, 0 ≤ cluster &lt; K′; valid until the next {@link #begin}. */
+  @Override
   public int[] members() {
     return members;
   }
 
-  /** cos(h_i, c) of each point with its cluster's center. */
+  @Override
   public float[] cosines() {
     return cosines;
   }

@@ -228,7 +228,8 @@ public final class ExtractionJob {
         model.items(),
         withoutHistory,
         interests,
-        model.fingerprint());
+        model.fingerprint(),
+        spec.storesMassStatistics());
   }
 
   private GenerationManifest assemble(Path work, Path built) throws IOException {

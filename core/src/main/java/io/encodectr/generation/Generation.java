@@ -98,7 +98,7 @@ public final class Generation implements AutoCloseable {
   }
 
   private void checkManifest(Path manifestFile) {
-    check(manifestFile, "format", manifest.format(), GenerationHeader.VERSION);
+    check(manifestFile, "format", manifest.format(), header.version());
     check(manifestFile, "kind", manifest.kind(), GenerationManifest.KIND);
     check(
         manifestFile, "model_fingerprint", manifest.modelFingerprint(), header.modelFingerprint());
@@ -135,6 +135,11 @@ public final class Generation implements AutoCloseable {
   /** K, the most interests of a user. */
   public int maxInterests() {
     return header.maxInterests();
+  }
+
+  /** Whether users' mass statistics are stored. */
+  public boolean massStatistics() {
+    return header.massStatistics();
   }
 
   /** Number of users. */

@@ -19,6 +19,9 @@ import java.util.zip.CRC32C;
  *  52 int64 interests      60 byte[64] model fingerprint, ASCII, zero-padded
  * 124 int32 CRC32C of bytes 0..123
  * </pre>
+ *
+ * <p>Version 2 differs from version 1 in one thing: its records hold mass statistics. It is written
+ * for models that need them, version 1 for all others.
  */
 record GenerationHeader(
     int dimension,
@@ -29,8 +32,11 @@ record GenerationHeader(
     int items,
     long usersWithoutHistory,
     long interests,
-    String modelFingerprint) {
-  static final int VERSION = 1;
+    String modelFingerprint,
+    boolean massStatistics) {
+  /** The newest version. */
+  static final int VERSION = 2;
+
   static final int BYTES = 128;
   private static final byte[] MAGIC = "ENCINTER".getBytes(StandardCharsets.US_ASCII);
   private static final int FINGERPRINT = 64;
@@ -39,7 +45,11 @@ record GenerationHeader(
   private static final int MAX_INTERESTS = 65_536;
 
   RecordFormat recordFormat() {
-    return new RecordFormat(dimension, maxInterests, maxRecent, items);
+    return new RecordFormat(dimension, maxInterests, maxRecent, items, massStatistics);
+  }
+
+  int version() {
+    return massStatistics ? VERSION : VERSION - 1;
   }
 
   ByteBuffer encode() {
@@ -48,7 +58,7 @@ record GenerationHeader(
       throw new IllegalArgumentException("model fingerprint longer than 64: " + modelFingerprint);
     }
     ByteBuffer out = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    out.put(MAGIC).putInt(VERSION).putInt(dimension).putLong(users).putLong(asOf);
+    out.put(MAGIC).putInt(version()).putInt(dimension).putLong(users).putLong(asOf);
     out.putInt(maxInterests).putInt(maxRecent).putInt(items);
     out.putLong(usersWithoutHistory).putLong(interests);
     out.put(Arrays.copyOf(fingerprint, FINGERPRINT));
@@ -69,10 +79,10 @@ record GenerationHeader(
       throw new InputException(file + " is not an interest generation (wrong first bytes)");
     }
     int version = in.getInt(8);
-    if (version != VERSION) {
+    if (version < VERSION - 1 || version > VERSION) {
       throw new InputException(
-          "%s has format version %d; this build reads version %d. Extract again with this build"
-              .formatted(file, version, VERSION));
+          "%s has format version %d; this build reads versions %d and %d. Extract again with this build"
+              .formatted(file, version, VERSION - 1, VERSION));
     }
     if (in.getInt(BYTES - 4) != checksum(in)) {
       throw Damage.of(file, "the header's checksum does not match");
@@ -89,7 +99,8 @@ record GenerationHeader(
             in.getInt(40),
             in.getLong(44),
             in.getLong(52),
-            new String(fingerprint, StandardCharsets.US_ASCII).replace("\0", ""));
+            new String(fingerprint, StandardCharsets.US_ASCII).replace("\0", ""),
+            version == VERSION);
     header.check(file);
     return header;
   }

@@ -4,7 +4,7 @@ package io.encodectr.generation;
  * {@code manifest.json} of a generation. It holds nothing that depends on the time of day, the
  * machine or the number of threads: the same extraction gives the same bytes.
  *
- * @param format version of {@code interests.bin}
+ * @param format version of {@code interests.bin}, 1 or 2
  * @param kind always "generation"
  * @param modelFingerprint fingerprint of the model that made the interests
  * @param method the model's method

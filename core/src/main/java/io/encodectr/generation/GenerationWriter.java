@@ -85,7 +85,7 @@ final class GenerationWriter implements AutoCloseable {
     out.force();
     GenerationManifest manifest =
         new GenerationManifest(
-            GenerationHeader.VERSION,
+            header.version(),
             GenerationManifest.KIND,
             header.modelFingerprint(),
             method,

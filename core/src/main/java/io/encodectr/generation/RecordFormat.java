@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * int32 K′
  * int64 hash of the user id
  * int32 behaviors, int32 represented, int32 recent R, int32 user columns C
- * float32[K′·d] vectors, int32[K′] masses
+ * float32[K′·d] vectors, int32[K′] masses, float32[K′] mass statistics (format 2 only)
  * K′ times: int32 n ≤ 8, int32[n] items, float32[n] weights
  * int64[R] recent times, int32[R] recent items
  * C times: int32 n ≥ 0, int32[n] codes | int32 −1, float32 number
@@ -34,6 +34,7 @@ final class RecordFormat {
   private final int maxInterests;
   private final int maxRecent;
   private final int items;
+  private final boolean massStatistics;
 
   /**
    * The format with its limits.
@@ -42,17 +43,20 @@ final class RecordFormat {
    * @param maxInterests K
    * @param maxRecent largest number of recent behaviors
    * @param items size of the item dictionary; item indices lie below it
+   * @param massStatistics whether records hold them
    */
-  RecordFormat(int dimension, int maxInterests, int maxRecent, int items) {
+  RecordFormat(int dimension, int maxInterests, int maxRecent, int items, boolean massStatistics) {
     this.dimension = dimension;
     this.maxInterests = maxInterests;
     this.maxRecent = maxRecent;
     this.items = items;
+    this.massStatistics = massStatistics;
   }
 
   /** The bytes that {@link #encode} will write for a user. */
   int length(UserInterests user) {
     int length = MINIMUM + 4 * user.vectors().length + 4 * user.masses().length;
+    length += 4 * user.massStatistics().length;
     for (Members members : user.members()) {
       length += 4 + 8 * members.items().length;
     }
@@ -65,6 +69,9 @@ final class RecordFormat {
 
   /** Appends a user's record at the buffer's position. The buffer must be little-endian. */
   void encode(long userHash, UserInterests user, ByteBuffer out) {
+    if (user.massStatistics().length != (massStatistics ? user.count() : 0)) {
+      throw new IllegalArgumentException("mass statistics do not fit the format");
+    }
     int start = out.position();
     int length = length(user);
     out.putInt(length).putInt(user.count()).putLong(userHash);
@@ -72,6 +79,7 @@ final class RecordFormat {
     out.putInt(user.recentItems().length).putInt(user.features().length);
     put(out, user.vectors());
     put(out, user.masses());
+    put(out, user.massStatistics());
     for (Members members : user.members()) {
       out.putInt(members.items().length);
       put(out, members.items());
@@ -122,13 +130,25 @@ final class RecordFormat {
     int recent = count(record, maxRecent, 12, where, "recent behaviors");
     int columns = count(record, Integer.MAX_VALUE, 4, where, "user columns");
     int interests = record.getInt(4);
-    limit(interests, maxInterests, 4L * dimension + 8, record, where, "interests");
+    limit(
+        interests,
+        maxInterests,
+        4L * dimension + (massStatistics ? 12 : 8),
+        record,
+        where,
+        "interests");
 
     float[] vectors = floats(record, interests * dimension);
     for (float value : vectors) {
       finite(value, where);
     }
     int[] masses = ints(record, interests);
+    float[] statistics = floats(record, massStatistics ? interests : 0);
+    for (float statistic : statistics) {
+      if (!(finite(statistic, where) > 0)) {
+        throw damaged(where, "it holds the mass statistic " + statistic);
+      }
+    }
     Members[] members = new Members[interests];
     for (int k = 0; k < interests; k++) {
       int n = count(record, MAX_MEMBERS, 8, where, "cluster members");
@@ -149,7 +169,7 @@ final class RecordFormat {
       throw damaged(where, record.remaining() + " bytes are left over");
     }
     return new UserInterests(
-        behaviors, represented, vectors, masses, members, recentItems, times, features);
+        behaviors, represented, vectors, masses, statistics, members, recentItems, times, features);
   }
 
   private static Feature feature(ByteBuffer record, String where) {

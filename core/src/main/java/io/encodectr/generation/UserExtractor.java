@@ -12,7 +12,6 @@ import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
-import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +36,7 @@ final class UserExtractor {
     this.items = items;
     this.asOf = asOf;
     spec = model.spec();
-    extractor =
-        spec.clustered()
-            ? new InterestExtractor(
-                Relevance.named(spec.longRelevance(), spec.beta(), spec.dimension()),
-                spec.clusters(),
-                spec.iterations(),
-                spec.lowDimension())
-            : null;
+    extractor = spec.clustered() ? spec.sequence().newExtractor() : null;
     interests = new Interests(spec.clusters(), spec.dimension());
   }
 
@@ -69,6 +61,7 @@ final class UserExtractor {
         represented,
         Arrays.copyOf(interests.vectors(), count * spec.dimension()),
         Arrays.copyOf(interests.masses(), count),
+        Arrays.copyOf(interests.massStatistics(), spec.storesMassStatistics() ? count : 0),
         extractor == null ? new Members[0] : members(extractor, count),
         recentItems,
         recentTimes,

@@ -7,6 +7,7 @@ package io.encodectr.generation;
  * @param represented how many of them (the last ones) the interests stand for
  * @param vectors K′ × d interest vectors u_k, row after row (Eq. 8)
  * @param masses how many behaviors each of the K′ clusters holds
+ * @param massStatistics what the model's mass needs to know of each cluster; empty if nothing
  * @param members the heaviest items of each cluster, heaviest first
  * @param recentItems item indices of the last behaviors, oldest first
  * @param recentTimes their times, seconds since the epoch
@@ -18,6 +19,7 @@ public record UserInterests(
     int represented,
     float[] vectors,
     int[] masses,
+    float[] massStatistics,
     Members[] members,
     int[] recentItems,
     long[] recentTimes,

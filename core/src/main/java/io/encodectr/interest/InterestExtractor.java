@@ -1,6 +1,6 @@
 package io.encodectr.interest;
 
-import io.encodectr.cluster.SphericalKMeans;
+import io.encodectr.cluster.Clustering;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.Relevance;
@@ -8,35 +8,45 @@ import java.util.Arrays;
 
 /**
  * Multi-interest extraction (Algorithm 1): clusters a history in the low-dimensional space and
- * attends inside each cluster, u_k = Σ_{i∈C_k} softmax_i(β·cos(h_i, c_k))·s_i (Eq. 8).
+ * attends inside each cluster, u_k = Σ_{i∈C_k} softmax_i(sim(h_i, c_k))·s_i (Eq. 8).
+ *
+ * <p>sim is β·cos, or for ENCODE⁻ h_i·c_k/√m with h as it is and the unit vector that clustering by
+ * cosine has for a center.
  *
  * <p>The history is first sorted by item row, so that its order cannot change a bit of the result;
  * an item clicked twice counts twice. Behaviors whose projection is zero have no direction and stay
  * out. With at most K distinct items each is its own cluster. One instance a thread.
  */
 public final class InterestExtractor {
+  private static final double SMALLEST_LENGTH = 1e-6;
+
   private final Relevance relevance;
   private final int clusters;
-  private final SphericalKMeans kmeans;
+  private final Clustering clustering;
   private final RowSorter sorter = new RowSorter();
   private int[] rows = {};
   private int[] cluster = {};
   private float[] weights = {};
+  private float[] cosines = {};
+  private final ClusterMass mass;
   private final float[] totals;
+  private float[] directions = {};
   private int size;
 
   /**
    * An extractor of at most K interests.
    *
-   * @param relevance the model's cosine relevance
+   * @param relevance inside clusters: cosine, or dot in m dimensions
+   * @param clustering this extractor's own
    * @param clusters K ≥ 1
-   * @param iterations T ≥ 1
-   * @param lowDimension m
+   * @param mass whose statistic is extracted, if it has one
    */
-  public InterestExtractor(Relevance relevance, int clusters, int iterations, int lowDimension) {
+  public InterestExtractor(
+      Relevance relevance, Clustering clustering, int clusters, ClusterMass mass) {
     this.relevance = relevance;
     this.clusters = clusters;
-    kmeans = new SphericalKMeans(relevance, clusters, iterations, lowDimension);
+    this.clustering = clustering;
+    this.mass = mass;
     totals = new float[clusters];
   }
 
@@ -44,13 +54,14 @@ public final class InterestExtractor {
    * Extracts interests.
    *
    * @param history item rows of the behaviors in any order
-   * @param seed of k-means++; a user's is {@code SeedStream.mix(userHash, clusterSeed)}
+   * @param seed of the clustering; a user's is {@code SeedStream.mix(userHash, clusterSeed)}
    * @param out receives vectors, masses and norms
    */
   public void extract(
       ItemTable items, int[] history, int from, int count, long seed, Interests out) {
     sort(items, history, from, count);
     int found = distinct() <= clusters ? separate() : cluster(items, seed);
+    weigh(items, found, out);
     int d = items.dimension();
     Arrays.fill(out.vectors(), 0, found * d, 0f);
     Kernels.poolClusters(
@@ -58,6 +69,9 @@ public final class InterestExtractor {
     Arrays.fill(out.masses(), 0, found, 0);
     for (int i = 0; i < size; i++) {
       out.masses()[cluster[i]]++;
+    }
+    if (mass == ClusterMass.SPREAD) {
+      measureSpread(items, found, out);
     }
     out.complete(found);
   }
@@ -88,6 +102,7 @@ public final class InterestExtractor {
       rows = new int[capacity];
       cluster = new int[capacity];
       weights = new float[capacity];
+      cosines = new float[capacity];
     }
     float[] inverse = items.inverseLowNorms();
     size = 0;
@@ -112,29 +127,39 @@ public final class InterestExtractor {
 
   private int separate() {
     int found = 0;
-    int start = 0;
-    for (int i = 1; i <= size; i++) {
-      if (i == size || rows[i] != rows[start]) {
-        Arrays.fill(cluster, start, i, found++);
-        Arrays.fill(weights, start, i, 1f / (i - start));
-        start = i;
-      }
+    for (int i = 0; i < size; i++) {
+      found += i > 0 && rows[i] != rows[i - 1] ? 1 : 0;
+      cluster[i] = found;
+      cosines[i] = 1f;
     }
-    return found;
+    return size == 0 ? 0 : found + 1;
   }
 
   private int cluster(ItemTable items, long seed) {
     int m = items.lowDimension();
-    kmeans.begin(size);
+    clustering.begin(size);
     for (int i = 0; i < size; i++) {
-      kmeans.point(i, items.low(), rows[i] * m);
+      clustering.point(i, items.number(rows[i]), items.low(), rows[i] * m);
     }
-    int found = kmeans.cluster(seed);
-    relevance.clusterWeights(kmeans.cosines(), weights, size);
-    System.arraycopy(kmeans.members(), 0, cluster, 0, size);
+    int found = clustering.cluster(seed);
+    System.arraycopy(clustering.members(), 0, cluster, 0, size);
+    System.arraycopy(clustering.cosines(), 0, cosines, 0, size);
+    return found;
+  }
+
+  private void weigh(ItemTable items, int found, Interests out) {
+    if (!relevance.isCosine()) {
+      for (int i = 0; i < size; i++) {
+        cosines[i] /= items.inverseLowNorms()[rows[i]];
+      }
+    }
+    relevance.clusterWeights(cosines, cluster, size, found, totals, weights);
     Arrays.fill(totals, 0, found, 0f);
     for (int i = 0; i < size; i++) {
       totals[cluster[i]] += weights[i];
+    }
+    if (mass == ClusterMass.LOG_SUM_EXP) {
+      System.arraycopy(totals, 0, out.massStatistics(), 0, found);
     }
     for (int k = 0; k < found; k++) {
       totals[k] = 1f / totals[k];
@@ -142,6 +167,23 @@ public final class InterestExtractor {
     for (int i = 0; i < size; i++) {
       weights[i] *= totals[cluster[i]];
     }
-    return found;
+  }
+
+  /** R_k, the length of the mean of the members' directions; takes the place of the cosines. */
+  private void measureSpread(ItemTable items, int found, Interests out) {
+    int d = items.dimension();
+    if (directions.length == 0) {
+      directions = new float[clusters * d];
+    }
+    Arrays.fill(directions, 0, found * d, 0f);
+    for (int i = 0; i < size; i++) {
+      cosines[i] = items.inverseNorms()[rows[i]] / out.masses()[cluster[i]];
+    }
+    Kernels.poolClusters(items.embeddings(), d, rows, 0, size, cluster, cosines, 0, directions, 0);
+    Kernels.squaredNorms(directions, d, 0, found, totals);
+    for (int k = 0; k < found; k++) {
+      // Members that cancel out leave an interest that is no match for anything.
+      out.massStatistics()[k] = (float) Math.clamp(Math.sqrt(totals[k]), SMALLEST_LENGTH, 1.0);
+    }
   }
 }

@@ -11,6 +11,7 @@ public final class Interests {
   private final int dimension;
   private final float[] vectors;
   private final int[] masses;
+  private final float[] massStatistics;
   private final float[] inverseNorms;
   private int count;
 
@@ -19,6 +20,7 @@ public final class Interests {
     this.dimension = dimension;
     vectors = new float[capacity * dimension];
     masses = new int[capacity];
+    massStatistics = new float[capacity];
     inverseNorms = new float[Kernels.padded(capacity)];
   }
 
@@ -40,6 +42,14 @@ public final class Interests {
   /** Behaviors behind each interest, {@code [count]}. */
   public int[] masses() {
     return masses;
+  }
+
+  /**
+   * What the model's {@link ClusterMass} needs to know of each interest, {@code [count]}: Σ_i
+   * e^(β·cos(h_i,c_k) − β), or R_k; positive. Undefined if it needs nothing.
+   */
+  public float[] massStatistics() {
+    return massStatistics;
   }
 
   /** 1/‖u_k‖, 0 for a zero interest. */

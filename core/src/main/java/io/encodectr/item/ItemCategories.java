@@ -3,6 +3,7 @@ package io.encodectr.item;
 import io.encodectr.dataset.Features;
 import io.encodectr.dataset.Schema;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Categories of the rows of an item table: the values of the schema's first categorical item
@@ -25,10 +26,19 @@ public record ItemCategories(int[] start, int[] codes, int vocabulary) {
    */
   public static ItemCategories of(Features features, Schema schema, int[] items, int rows) {
     int[] columns = schema.categoricalItemColumns();
-    if (columns.length == 0) {
-      return NONE;
-    }
-    int column = columns[0];
+    return columns.length == 0 ? NONE : of(features, schema, columns[0], items, rows);
+  }
+
+  /** As {@link #of}, for every categorical column of the schema, in its order. */
+  public static List<ItemCategories> columns(
+      Features features, Schema schema, int[] items, int rows) {
+    return Arrays.stream(schema.categoricalItemColumns())
+        .mapToObj(column -> of(features, schema, column, items, rows))
+        .toList();
+  }
+
+  private static ItemCategories of(
+      Features features, Schema schema, int column, int[] items, int rows) {
     int[] start = new int[rows + 1];
     int[] codes = new int[rows];
     for (int row = 0; row < rows; row++) {

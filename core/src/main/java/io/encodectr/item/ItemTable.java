@@ -2,6 +2,8 @@ package io.encodectr.item;
 
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.Relevance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all behaviors on one item share: its embedding s, the direction of its low-dimensional
@@ -21,6 +23,8 @@ public final class ItemTable {
   private final int hashBits;
   private final long[] codes;
   private ItemCategories categories = ItemCategories.NONE;
+  private List<ItemCategories> columns = List.of();
+  private int @Nullable [] numbers;
 
   /** An empty table without hash codes. */
   public ItemTable(int rows, int dimension, int lowDimension) {
@@ -103,6 +107,22 @@ public final class ItemTable {
     return codes;
   }
 
+  /**
+   * Number of a row's item, the same in every table of a model: the row, unless others were set.
+   */
+  public int number(int row) {
+    return numbers == null ? row : numbers[row];
+  }
+
+  /**
+   * Sets the numbers of the rows' items.
+   *
+   * @param ofRows ascending; kept, not copied
+   */
+  public void numbers(int[] ofRows) {
+    numbers = ofRows;
+  }
+
   /** Categories of every row; none unless they were set. */
   public ItemCategories categories() {
     return categories;
@@ -111,6 +131,17 @@ public final class ItemTable {
   /** Sets the rows' categories. */
   public void categories(ItemCategories rowCategories) {
     categories = rowCategories;
+  }
+
+  /** Values of every categorical column, the categories first; none unless they were set. */
+  public List<ItemCategories> columns() {
+    return columns;
+  }
+
+  /** Sets the rows' values in every categorical column; the first one's are the categories. */
+  public void columns(List<ItemCategories> all) {
+    columns = List.copyOf(all);
+    categories = all.isEmpty() ? ItemCategories.NONE : all.getFirst();
   }
 
   /**

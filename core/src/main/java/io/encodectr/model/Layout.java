@@ -6,6 +6,7 @@ import io.encodectr.file.InputException;
 import io.encodectr.sequence.Method;
 import io.encodectr.sequence.MethodTensor;
 import io.encodectr.sequence.SequenceSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -103,6 +104,16 @@ public final class Layout {
     return offset;
   }
 
+  /** Widths of the parts of e(i): the id's, then each categorical column's. */
+  public List<Integer> fields() {
+    List<Integer> fields = new ArrayList<>();
+    fields.add(idWidth);
+    for (int c : spec.schema().categoricalItemColumns()) {
+      fields.add(columnWidths[c]);
+    }
+    return fields;
+  }
+
   /** Where a user column begins in the tower's input. */
   public int userOffset(int column) {
     return userOffsets[column];
@@ -135,7 +146,7 @@ public final class Layout {
 
   /** Whether the method has a long sequence: every method but DIN. */
   public boolean hasLong() {
-    return spec.sequence().method().hasLong();
+    return Method.named(spec.method()).hasLong();
   }
 
   /** Names and shapes of the tensors that every model of this specification has. */

@@ -5,6 +5,7 @@ import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.Sha256;
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.relevance.Relevance;
 import io.encodectr.sequence.Method;
 import io.encodectr.sequence.SequenceSpec;
@@ -36,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param recentRelevance "dot" or "cosine"
  * @param longRelevance "cosine" or "dot"
  * @param clustering how interests are formed: kmeans, random, routing or agglomerative
- * @param mass what of a cluster's mass its attention knows: none, count or log-sum-exp
+ * @param mass what of a cluster's mass its attention knows: none, count, log-sum-exp or spread
  * @param retrieved k, how many behaviors a retrieval method attends to
  * @param featureWidth width of a categorical user or context column's embedding
  * @param tower widths of the tower's two hidden layers, multiples of 8
@@ -94,7 +95,7 @@ public record ModelSpec(
       List.of("kmeans", "random", "routing", "agglomerative");
 
   /** What of a cluster's mass its attention may know. */
-  public static final List<String> MASSES = List.of("none", "count", "log-sum-exp");
+  public static final List<String> MASSES = List.of("none", "count", "log-sum-exp", "spread");
 
   private static final String FINGERPRINT = "fingerprint";
   private static final Set<String> NO_SCORE =
@@ -130,6 +131,9 @@ public record ModelSpec(
     oneOf("long_relevance", longRelevance, RELEVANCES);
     oneOf("clustering", clustering, CLUSTERINGS);
     oneOf("mass", mass, MASSES);
+    if (mass.equals("spread") && longRelevance.equals("dot")) {
+      throw new InputException("mass spread is for cosine relevance; long_relevance is dot");
+    }
   }
 
   private static void between(String name, int value, int least, int most) {
@@ -169,6 +173,11 @@ public record ModelSpec(
     return Method.named(method).clusters();
   }
 
+  /** Whether scoring from stored interests needs their mass statistics. */
+  public boolean storesMassStatistics() {
+    return clustered() && ClusterMass.named(mass).hasStatistic();
+  }
+
   /** What is said of the long sequence. */
   public SequenceSpec sequence() {
     return new SequenceSpec(
@@ -182,7 +191,8 @@ public record ModelSpec(
         clustering,
         mass,
         retrieved,
-        clusterSeed);
+        clusterSeed,
+        new Layout(this).fields());
   }
 
   /** The same for other weights. */

@@ -1,6 +1,7 @@
 package io.encodectr.relevance;
 
 import io.encodectr.kernel.Kernels;
+import java.util.Arrays;
 
 /**
  * The one similarity of the system (R2): clustering, attention inside clusters, target attention,
@@ -176,13 +177,28 @@ public final class Relevance {
   }
 
   /**
-   * Unnormalized weights exp(β(cos − 1)) inside clusters (numerator of Eq. 8).
+   * Unnormalized weights inside clusters (numerator of Eq. 8): exp(β(cos − 1)), or for dot
+   * relevance, which has no upper bound, exp((sim − the cluster's largest)/√m).
    *
-   * @throws IllegalStateException for dot relevance, which has no upper bound to shift by
+   * @param similarities of each behavior with its center, cos or dot; padded
+   * @param cluster of each behavior, below {@code clusters}
+   * @param largest room for a number a cluster
+   * @param out padded
    */
-  public void clusterWeights(float[] cosines, float[] out, int n) {
-    requireCosine();
-    Kernels.expShifted(cosines, out, n, scale);
+  public void clusterWeights(
+      float[] similarities, int[] cluster, int n, int clusters, float[] largest, float[] out) {
+    if (cosine) {
+      Kernels.expShifted(similarities, out, n, scale);
+      return;
+    }
+    Arrays.fill(largest, 0, clusters, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < n; i++) {
+      largest[cluster[i]] = Math.max(largest[cluster[i]], similarities[i]);
+    }
+    for (int i = 0; i < n; i++) {
+      out[i] = similarities[i] - largest[cluster[i]] + 1f;
+    }
+    Kernels.expShifted(out, out, n, scale);
   }
 
   /** Nearest center of each point by cosine; see {@link Kernels#assign}. */
@@ -226,11 +242,11 @@ public final class Relevance {
     }
   }
 
-  /** cos of two unit vectors of m components at offsets a and b (Eq. 6). */
-  public static float unitCosine(float[] units, int a, int b, int m) {
+  /** cos of two unit vectors of m components, at {@code x[a]} and {@code y[b]} (Eqs. 6 and 8). */
+  public static float unitCosine(float[] x, int a, float[] y, int b, int m) {
     float cosine = 0f;
     for (int c = 0; c < m; c++) {
-      cosine += units[a + c] * units[b + c];
+      cosine += x[a + c] * y[b + c];
     }
     return cosine;
   }

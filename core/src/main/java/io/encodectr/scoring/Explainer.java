@@ -5,6 +5,7 @@ import io.encodectr.dataset.Column;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.UserInterests;
 import io.encodectr.generation.UserInterests.Members;
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.model.Layout;
 import io.encodectr.model.Model;
 import io.encodectr.scoring.Explanation.Behavior;
@@ -51,6 +52,7 @@ final class Explainer {
 
   private List<Interest> interests(UserInterests user) {
     int d = generation.dimension();
+    ClusterMass mass = ClusterMass.named(model.spec().mass());
     List<Interest> interests = new ArrayList<>();
     for (int k = 0; k < user.count(); k++) {
       Members stored = user.members()[k];
@@ -60,7 +62,13 @@ final class Explainer {
         members.add(
             new Member(model.itemIds().id(item), model.itemName(item), stored.weights()[i]));
       }
-      interests.add(new Interest(user.masses()[k], list(user.vectors(), k * d, d), members));
+      interests.add(
+          new Interest(
+              user.masses()[k],
+              mass.logitFactor(state.interests, k),
+              mass.logitTerm(state.interests, k, model.spec().sequence().relevance().scale()),
+              list(user.vectors(), k * d, d),
+              members));
     }
     return interests;
   }

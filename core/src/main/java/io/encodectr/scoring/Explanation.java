@@ -35,11 +35,15 @@ public record Explanation(
    * One interest u_k (Eq. 8).
    *
    * @param mass all behaviors in its cluster
+   * @param logitFactor what its similarity is multiplied by in Eq. 10; 1 unless the model knows
+   *     masses
+   * @param logitTerm what is added to its logit then; 0 unless the model knows masses
    * @param vector d numbers
    * @param members its heaviest items, at most 8, the heaviest first; their weights add up to 1
    *     only where the cluster has no further item
    */
-  public record Interest(int mass, List<Float> vector, List<Member> members) {}
+  public record Interest(
+      int mass, float logitFactor, float logitTerm, List<Float> vector, List<Member> members) {}
 
   /**
    * An item of a cluster.

@@ -64,7 +64,8 @@ public final class ModelItems {
     }
     int[] itemOf = new int[count];
     Arrays.setAll(itemOf, i -> i < model.items() ? i : -1);
-    table.categories(ItemCategories.of(model.itemFeatures(), model.spec().schema(), itemOf, count));
+    table.columns(
+        ItemCategories.columns(model.itemFeatures(), model.spec().schema(), itemOf, count));
     return new ModelItems(table, input(model, table), layout.itemWidth());
   }
 

@@ -97,6 +97,12 @@ public final class Scorer implements AutoCloseable {
           "the generation has up to %d interests a user, the model up to %d; extract again"
               .formatted(generation.maxInterests(), loaded.spec().clusters()));
     }
+    if (loaded.spec().storesMassStatistics() && !generation.massStatistics()) {
+      throw new InputException(
+          "the generation holds no mass statistics, which the model's mass "
+              + loaded.spec().mass()
+              + " needs; extract again");
+    }
     if (!loaded.spec().clustered() && loaded.layout().hasLong()) {
       throw new InputException(
           "method " + loaded.spec().method() + " cannot score from stored interests");
@@ -190,6 +196,8 @@ public final class Scorer implements AutoCloseable {
       if (user != null) {
         System.arraycopy(user.vectors(), 0, state.interests.vectors(), 0, user.vectors().length);
         System.arraycopy(user.masses(), 0, state.interests.masses(), 0, count);
+        float[] effective = user.massStatistics();
+        System.arraycopy(effective, 0, state.interests.massStatistics(), 0, effective.length);
       }
       state.interests.complete(count);
       state.scorer.interests(state.interests, recent, 0, recent.length, hash);

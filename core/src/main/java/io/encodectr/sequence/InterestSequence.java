@@ -2,18 +2,23 @@ package io.encodectr.sequence;
 
 import io.encodectr.attention.TargetAttention;
 import io.encodectr.cluster.SeedStream;
+import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
-import io.encodectr.relevance.Relevance;
 
 /**
- * ENCODE: target attention over at most K interests (Eq. 10), extracted here from a history or
- * taken ready-made from a store. Both ways give the same bits.
+ * ENCODE: l = Σ_k softmax_k(sim(u_k, x))·u_k, target attention over at most K interests (Eq. 10;
+ * mass-aware ENCODE changes the logits as {@link ClusterMass} says), extracted here from a history
+ * or taken ready-made from a store. Both ways give the same bits.
+ *
+ * <p>ENCODE⁻ is the same with scaled dot products where ENCODE has cosines, inside clusters and
+ * here; its clusters are still formed by cosine (§4.6.2).
  */
 public final class InterestSequence implements LongSequence {
   private final InterestExtractor extractor;
   private final TargetAttention attention;
+  private final ClusterMass mass;
   private final float[] defaultVector;
   private final Interests interests;
   private final SortedHistory sortedHistory = new SortedHistory();
@@ -22,24 +27,15 @@ public final class InterestSequence implements LongSequence {
   /**
    * ENCODE's long sequence.
    *
-   * @param relevance the model's cosine relevance, for every step
-   * @param clusters K
-   * @param iterations T
-   * @param lowDimension m
-   * @param clusterSeed the model's seed of k-means++
+   * @param spec of a method that has clusters
    * @param defaultVector stands for an empty history (d floats)
    */
-  public InterestSequence(
-      Relevance relevance,
-      int clusters,
-      int iterations,
-      int lowDimension,
-      long clusterSeed,
-      float[] defaultVector) {
-    extractor = new InterestExtractor(relevance, clusters, iterations, lowDimension);
-    attention = new TargetAttention(relevance, defaultVector.length);
-    interests = new Interests(clusters, defaultVector.length);
-    this.clusterSeed = clusterSeed;
+  public InterestSequence(SequenceSpec spec, float[] defaultVector) {
+    extractor = spec.newExtractor();
+    attention = new TargetAttention(spec.relevance(), spec.dimension());
+    mass = ClusterMass.named(spec.mass());
+    interests = new Interests(spec.clusters(), spec.dimension());
+    clusterSeed = spec.clusterSeed();
     this.defaultVector = defaultVector;
   }
 
@@ -47,12 +43,12 @@ public final class InterestSequence implements LongSequence {
   public void history(ItemTable items, int[] rows, int from, int count, long userHash) {
     sortedHistory.take(rows, from, count);
     extractor.extract(items, rows, from, count, SeedStream.mix(userHash, clusterSeed), interests);
-    attention.interests(interests);
+    attention.interests(interests, mass);
   }
 
   /** Takes interests that were extracted before. */
   public void interests(Interests stored) {
-    attention.interests(stored);
+    attention.interests(stored, mass);
   }
 
   @Override

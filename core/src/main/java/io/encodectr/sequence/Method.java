@@ -38,7 +38,20 @@ public enum Method {
       return retrieval(new CategoryRetrieval(spec.retrieved()), spec, weights);
     }
   },
-  UBR4CTR("ubr4ctr"),
+  /** {@link QueryRetrieval}: the best by BM25, searched by fields that a policy selects. */
+  UBR4CTR("ubr4ctr") {
+    @Override
+    public List<MethodTensor> tensors(SequenceSpec spec) {
+      return FieldSelector.tensors(spec);
+    }
+
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      FieldSelector selector = new FieldSelector(spec, weights);
+      return retrieval(
+          new QueryRetrieval(selector, QueryRetrieval.LIKELY, spec.retrieved()), spec, weights);
+    }
+  },
   /** {@link HammingRetrieval}: the nearest behaviors by SimHash. */
   ETA("eta") {
     @Override
@@ -87,14 +100,20 @@ public enum Method {
           MemoryWeights.of(spec.dimension(), weights), weights.apply(DEFAULT));
     }
   },
-  /** {@link InterestSequence}. */
+  /** {@link InterestSequence} by cosine. */
   ENCODE("encode") {
     @Override
     public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-      return interests(spec, weights);
+      return new InterestSequence(spec, weights.apply(DEFAULT));
     }
   },
-  ENCODE_MINUS("encode-minus"),
+  /** {@link InterestSequence} by scaled dot product. */
+  ENCODE_MINUS("encode-minus") {
+    @Override
+    public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
+      return new InterestSequence(spec, weights.apply(DEFAULT));
+    }
+  },
   /** {@link ProjectionRetrieval}: the nearest behaviors by cosine of h. */
   ETA_ENCODE("eta-encode") {
     @Override
@@ -212,22 +231,10 @@ public enum Method {
    *     call, so that a model in training may change them
    * @throws IllegalStateException for {@link #DIN}
    */
-  public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-    throw new UnsupportedOperationException(label);
-  }
+  public abstract LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights);
 
   private static RetrievalSequence retrieval(
       Retrieval retrieval, SequenceSpec spec, Function<String, float[]> weights) {
     return new RetrievalSequence(retrieval, spec.relevance(), weights.apply(DEFAULT));
-  }
-
-  private static InterestSequence interests(SequenceSpec spec, Function<String, float[]> weights) {
-    return new InterestSequence(
-        spec.relevance(),
-        spec.clusters(),
-        spec.iterations(),
-        spec.lowDimension(),
-        spec.clusterSeed(),
-        weights.apply(DEFAULT));
   }
 }

@@ -7,8 +7,14 @@ import io.encodectr.relevance.Relevance;
 /**
  * ETA-ENCODE: ETA with ENCODE's learned projection in place of random hyperplanes, S_t = top-k by
  * cos(h_i, h_t) in m dimensions (Eqs. 4 and 11). A zero projection has cosine 0 with everything.
+ *
+ * <p>Cosines count in steps of 2⁻²⁰, so that equal directions are equally relevant in spite of
+ * rounding, and recency decides between them.
  */
 public final class ProjectionRetrieval implements Retrieval {
+  /** Floats around this one lie 2⁻²⁰ apart. */
+  private static final float ROUNDER = 12f;
+
   private final Relevance relevance;
   private final TopBehaviors top;
   private IndexedHistory history = new IndexedHistory();
@@ -60,6 +66,9 @@ public final class ProjectionRetrieval implements Retrieval {
       int m = items.lowDimension();
       System.arraycopy(items.low(), target * m, query, 0, m);
       relevance.similarities(query, 1, transposed, Kernels.padded(history.distinct()), m, cosines);
+      for (int j = 0; j < history.distinct(); j++) {
+        cosines[j] = cosines[j] + ROUNDER - ROUNDER;
+      }
     }
     return top.largest(history, cosines, positions);
   }

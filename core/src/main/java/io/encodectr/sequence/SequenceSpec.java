@@ -1,6 +1,10 @@
 package io.encodectr.sequence;
 
+import io.encodectr.cluster.Clustering;
+import io.encodectr.interest.ClusterMass;
+import io.encodectr.interest.InterestExtractor;
 import io.encodectr.relevance.Relevance;
+import java.util.List;
 
 /**
  * What a model says about its long sequence.
@@ -13,9 +17,11 @@ import io.encodectr.relevance.Relevance;
  * @param beta β of cosine relevance
  * @param relevance of target attention
  * @param clustering kmeans, random, routing or agglomerative
- * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count or log-sum-exp
+ * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count, log-sum-exp or
+ *     spread
  * @param retrieved k, how many behaviors a retrieval method attends to
  * @param clusterSeed mixed with a user's hash to seed what is drawn for the user
+ * @param fields widths of the parts of e(i): the id's, then each categorical column's
  */
 public record SequenceSpec(
     Method method,
@@ -28,4 +34,49 @@ public record SequenceSpec(
     String clustering,
     String mass,
     int retrieved,
-    long clusterSeed) {}
+    long clusterSeed,
+    List<Integer> fields) {
+  /** Copies the list. */
+  public SequenceSpec {
+    fields = List.copyOf(fields);
+  }
+
+  /** Of items that have no categorical columns. */
+  public SequenceSpec(
+      Method method,
+      int dimension,
+      int lowDimension,
+      int clusters,
+      int iterations,
+      float beta,
+      Relevance relevance,
+      String clustering,
+      String mass,
+      int retrieved,
+      long clusterSeed) {
+    this(
+        method,
+        dimension,
+        lowDimension,
+        clusters,
+        iterations,
+        beta,
+        relevance,
+        clustering,
+        mass,
+        retrieved,
+        clusterSeed,
+        List.of(dimension));
+  }
+
+  /** A new extractor of interests for one thread, for a method that has clusters. */
+  public InterestExtractor newExtractor() {
+    Relevance cosine = Relevance.cosine(beta);
+    Relevance within = relevance.isCosine() ? cosine : Relevance.dot(lowDimension);
+    return new InterestExtractor(
+        within,
+        Clustering.named(clustering, cosine, clusters, iterations, lowDimension),
+        clusters,
+        ClusterMass.named(mass));
+  }
+}

@@ -27,7 +27,7 @@ class SphericalKMeansTest {
     }
     kmeans.begin(n);
     for (int i = 0; i < n; i++) {
-      kmeans.point(i, near(centers[i % groups], 0.1), 0);
+      kmeans.point(i, i, near(centers[i % groups], 0.1), 0);
     }
     assertThat(kmeans.cluster(SEED)).isEqualTo(groups);
     for (int i = groups; i < n; i++) {
@@ -54,7 +54,7 @@ class SphericalKMeansTest {
     kmeans.begin(500);
     float[] same = near(new float[M], 1);
     for (int i = 0; i < 500; i++) {
-      kmeans.point(i, same, 0);
+      kmeans.point(i, i, same, 0);
     }
     assertThat(kmeans.cluster(3)).isEqualTo(1);
   }
@@ -65,7 +65,7 @@ class SphericalKMeansTest {
       SphericalKMeans kmeans = new SphericalKMeans(cosine, 30, 15, M);
       kmeans.begin(n);
       for (int i = 0; i < n; i++) {
-        kmeans.point(i, near(new float[] {1, 0, 0, 0}, 0.001), 0);
+        kmeans.point(i, i, near(new float[] {1, 0, 0, 0}, 0.001), 0);
       }
       int count = kmeans.cluster(n);
       boolean[] seen = new boolean[count];
@@ -82,7 +82,7 @@ class SphericalKMeansTest {
   void dotRelevanceCannotCluster() {
     SphericalKMeans kmeans = new SphericalKMeans(Relevance.dot(32), 3, 15, M);
     kmeans.begin(1);
-    kmeans.point(0, new float[] {1, 0, 0, 0}, 0);
+    kmeans.point(0, 0, new float[] {1, 0, 0, 0}, 0);
     assertThatThrownBy(() -> kmeans.cluster(1)).isInstanceOf(IllegalStateException.class);
   }
 
@@ -90,7 +90,7 @@ class SphericalKMeansTest {
     SphericalKMeans kmeans = new SphericalKMeans(cosine, 30, iterations, M);
     kmeans.begin(points.length);
     for (int i = 0; i < points.length; i++) {
-      kmeans.point(i, points[i], 0);
+      kmeans.point(i, i, points[i], 0);
     }
     kmeans.cluster(SEED);
     double total = 0;

@@ -32,7 +32,8 @@ class RelevanceComparisonTest {
     }
     try (Dataset dataset = fixture.open(folder.resolve("dataset"))) {
       ScoringModel ideal = model(dataset, "din-l", SEED);
-      for (String method : new String[] {"encode", "din-l", "avg-pooling"}) {
+      for (String method :
+          new String[] {"encode", "din-l", "avg-pooling", "eta", "eta-encode", "eta-ta"}) {
         ScoringModel model = model(dataset, method, SEED + 1);
         RelevanceComparison comparison =
             RelevanceComparison.of(dataset, dataset.test(), model, ideal);
@@ -44,6 +45,25 @@ class RelevanceComparisonTest {
       assertThat(
               RelevanceComparison.of(dataset, dataset.test(), model(dataset, "din", SEED), ideal))
           .isNull();
+    }
+  }
+
+  /** SDIM's l is no mixture of behaviors, SIM's is none where nothing matches. */
+  @Test
+  void samplesWithoutWeightsStayOut() throws IOException {
+    DatasetFixture fixture = new DatasetFixture(1, 40);
+    fixture.history(0, 1000, 3, 9, 3);
+    fixture.test(0, 3, 5000, 1).test(0, 21, 5000, 0);
+    try (Dataset dataset = fixture.open(folder.resolve("dataset"))) {
+      assertThat(dataset.schema().item()).isEmpty();
+      ScoringModel ideal = model(dataset, "din-l", SEED);
+      RelevanceComparison comparison =
+          RelevanceComparison.of(dataset, dataset.test(), model(dataset, "sim-hard", SEED), ideal);
+      RelevanceIndicator indicator = new RelevanceIndicator(true);
+      comparison.add(0, indicator);
+      assertThat(comparison.weights()).startsWith(0.5f, 0.5f, 0f);
+      comparison.add(1, indicator);
+      assertThat(indicator.samples()).isEqualTo(1);
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GenerationFileTest {
   private static final long SEED = 4242;
   private static final Path GOLDEN = Path.of("src/test/resources/golden/generation-1");
+  private static final Path GOLDEN_2 = Path.of("src/test/resources/golden/generation-2");
 
   @TempDir private Path folder;
   private Path generation;
@@ -28,7 +30,7 @@ class GenerationFileTest {
   @BeforeEach
   void write() throws IOException {
     generation = folder.resolve("generation");
-    GoldenGeneration.write(generation, folder);
+    GoldenGeneration.write(generation, folder, false);
   }
 
   @Test
@@ -40,6 +42,62 @@ class GenerationFileTest {
   void writesTheBytesOfTheFirstRelease() {
     for (String file : new String[] {Generation.FILE, GenerationManifest.FILE}) {
       assertThat(generation.resolve(file)).hasSameBinaryContentAs(GOLDEN.resolve(file));
+    }
+  }
+
+  @Test
+  void massStatisticsMakeFormat2() throws IOException {
+    Path second = folder.resolve("second");
+    GoldenGeneration.write(second, folder, true);
+    for (String file : new String[] {Generation.FILE, GenerationManifest.FILE}) {
+      assertThat(second.resolve(file)).hasSameBinaryContentAs(GOLDEN_2.resolve(file));
+    }
+    try (Generation open = Generation.open(GOLDEN_2)) {
+      assertThat(open.massStatistics()).isTrue();
+      assertThat(open.manifest().format()).isEqualTo(2);
+      for (int i = 0; i < GoldenGeneration.IDS.size(); i++) {
+        assertThat(open.find(GoldenGeneration.IDS.get(i)))
+            .usingRecursiveComparison()
+            .isEqualTo(GoldenGeneration.user(i, true));
+      }
+      open.verify();
+    }
+    try (Generation open = Generation.open(generation)) {
+      assertThat(open.massStatistics()).isFalse();
+    }
+  }
+
+  @Test
+  void oneFormatIsNotTakenForTheOther() throws IOException {
+    damage(bytes -> {
+      ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 2);
+      CRC32C checksum = new CRC32C();
+      checksum.update(bytes, 0, GenerationHeader.BYTES - 4);
+      header.putInt(GenerationHeader.BYTES - 4, (int) checksum.getValue());
+      return bytes;
+    });
+    assertThatThrownBy(() -> Generation.open(generation))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("format = 1");
+    Path manifest = generation.resolve(GenerationManifest.FILE);
+    Files.writeString(
+        manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 2"));
+    try (Generation open = Generation.open(generation)) {
+      assertThatThrownBy(open::verify).isInstanceOf(InputException.class);
+    }
+  }
+
+  @Test
+  void aMassStatisticIsPositive() {
+    RecordFormat format = new RecordFormat(8, 3, 5, 10, true);
+    UserInterests user = GoldenGeneration.user(1, true);
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0f, -1f}) {
+      user.massStatistics()[0] = value;
+      ByteBuffer record = ByteBuffer.allocate(format.length(user)).order(ByteOrder.LITTLE_ENDIAN);
+      format.encode(7, user, record);
+      assertThatThrownBy(() -> format.decode(record.flip(), 7, "the record"))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(String.valueOf(value));
     }
   }
 
@@ -101,7 +159,7 @@ class GenerationFileTest {
 
   @Test
   void aNumberThatIsNotFiniteIsRefused() {
-    RecordFormat format = new RecordFormat(8, 3, 5, 10);
+    RecordFormat format = new RecordFormat(8, 3, 5, 10, false);
     UserInterests user = GoldenGeneration.user(1);
     for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
       user.vectors()[3] = value;
@@ -135,13 +193,13 @@ class GenerationFileTest {
   @Test
   void anotherVersionIsNamed() throws IOException {
     damage(bytes -> {
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 2);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 3);
       return bytes;
     });
     assertThatThrownBy(() -> Generation.open(generation))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("version 2")
-        .hasMessageContaining("version 1");
+        .hasMessageContaining("version 3")
+        .hasMessageContaining("versions 1 and 2");
   }
 
   @Test

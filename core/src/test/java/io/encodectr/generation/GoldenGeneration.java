@@ -21,14 +21,23 @@ final class GoldenGeneration {
 
   private GoldenGeneration() {}
 
-  /** The interests of a user by their place in {@link #IDS}. */
+  /** The interests of a user by their place in {@link #IDS}, without mass statistics. */
   static UserInterests user(int index) {
+    return user(index, false);
+  }
+
+  /** The same, with mass statistics if asked for. */
+  static UserInterests user(int index, boolean massStatistics) {
     int interests = index % 3;
     float[] vectors = new float[interests * DIMENSION];
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = (index + 1) * 0.5f - i;
     }
     int[] masses = new int[interests];
+    float[] effective = new float[massStatistics ? interests : 0];
+    for (int k = 0; k < effective.length; k++) {
+      effective[k] = 10 * index + 0.25f * (k + 1);
+    }
     Members[] members = new Members[interests];
     for (int k = 0; k < interests; k++) {
       masses[k] = 10 * index + k + 1;
@@ -48,24 +57,26 @@ final class GoldenGeneration {
         index == 0 ? 0 : 20,
         vectors,
         masses,
+        effective,
         members,
         recent,
         times,
         index == 0 ? new Feature[0] : features);
   }
 
-  /** Writes the generation into a new folder. */
-  static void write(Path folder, Path scratch) throws IOException {
+  /** Writes the generation into a new folder, in format 1, or 2 if it has mass statistics. */
+  static void write(Path folder, Path scratch, boolean massStatistics) throws IOException {
     UserInterests[] users = new UserInterests[IDS.size()];
     long[] hashes = new long[users.length];
     long interests = 0;
     for (int i = 0; i < users.length; i++) {
-      users[i] = user(i);
+      users[i] = user(i, massStatistics);
       hashes[i] = IdDictionary.hash(IDS.get(i));
       interests += users[i].count();
     }
     GenerationHeader header =
-        new GenerationHeader(DIMENSION, users.length, AS_OF, 3, 5, 10, 1, interests, MODEL);
+        new GenerationHeader(
+            DIMENSION, users.length, AS_OF, 3, 5, 10, 1, interests, MODEL, massStatistics);
     Path block = scratch.resolve("block.bin");
     BlockFile.write(block, 0, users, hashes, header.recordFormat());
     IdDictionary.write(scratch, "ids", IDS);
@@ -77,8 +88,8 @@ final class GoldenGeneration {
     }
   }
 
-  /** Writes the golden files of a new format version: arguments are their folder and a scratch. */
+  /** Writes the golden files of format 2: arguments are their folder and a scratch. */
   public static void main(String[] args) throws IOException {
-    write(Path.of(args[0]), Path.of(args[1]));
+    write(Path.of(args[0]), Path.of(args[1]), true);
   }
 }

@@ -18,6 +18,11 @@ public final class ModelFixture {
 
   /** The paper's sizes, for a dataset: each item but item 0 has a row of its own. */
   public static ModelSpec spec(String method, Dataset dataset) {
+    return spec(method, "kmeans", "none", dataset);
+  }
+
+  /** The same with a clustering and a mass. */
+  public static ModelSpec spec(String method, String clustering, String mass, Dataset dataset) {
     return new ModelSpec(
         ModelSpec.FORMAT,
         ModelSpec.KIND,
@@ -31,8 +36,8 @@ public final class ModelFixture {
         50,
         "dot",
         Method.named(method).attendsBy("cosine") ? "cosine" : "dot",
-        "kmeans",
-        "none",
+        clustering,
+        mass,
         50,
         8,
         List.of(200, 80),

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Online = offline: scores from a store are those of an evaluation, bit by bit. */
@@ -128,14 +129,28 @@ class ScorerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din"})
-  void storedInterestsScoreAsTheEvaluationDoes(String method) throws IOException {
-    ScoringModel model = model(method, SEED + 1);
+  @CsvSource({
+    "encode, kmeans, none",
+    "din, kmeans, none",
+    "encode, random, count",
+    "encode, routing, log-sum-exp",
+    "encode, agglomerative, spread",
+    "encode-minus, kmeans, none",
+    "encode-minus, random, log-sum-exp"
+  })
+  void storedInterestsScoreAsTheEvaluationDoes(String method, String clustering, String mass)
+      throws IOException {
+    Path path = folder.resolve(method + clustering + mass);
+    ModelFixture.write(
+        path, ModelFixture.spec(method, clustering, mass, dataset), dataset, SEED + 1);
+    ScoringModel model = ScoringModel.of(Model.load(path));
     Evaluator evaluator = new Evaluator(dataset, "test", model, 2);
     evaluator.run(Evaluator.Options.NONE, Progress.NONE);
     Samples samples = dataset.test();
     assertThat(samples.size()).isEqualTo(5 * USERS);
-    try (Scorer stored = Scorer.of(model, generation(model, "equal-" + method))) {
+    try (Scorer stored = Scorer.of(model, generation(model, "equal-" + path.getFileName()))) {
+      assertThat(stored.generation().massStatistics())
+          .isEqualTo(mass.equals("log-sum-exp") || mass.equals("spread"));
       for (int s = 0; s < samples.size(); s++) {
         assertThat(samples.time(s)).isEqualTo(NOW);
         String user = dataset.userIds().id(samples.user(s));
@@ -144,6 +159,52 @@ class ScorerTest {
         assertThat(scores[0])
             .as("sample %d of user %s, %d behaviors", s, user, samples.historyEnd(s))
             .isEqualTo(evaluator.scores()[s]);
+      }
+    }
+  }
+
+  /** From what an explanation shows, anyone can compute the attention anew. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "count", "log-sum-exp", "spread"})
+  void anExplanationShowsWhatTheMassAddsToALogit(String mass) throws IOException {
+    Path path = folder.resolve("explained-" + mass);
+    ModelFixture.write(path, ModelFixture.spec("encode", "kmeans", mass, dataset), dataset, SEED);
+    ScoringModel model = ScoringModel.of(Model.load(path));
+    try (Scorer stored = Scorer.of(model, generation(model, "explained-store-" + mass))) {
+      String user = "u" + (LENGTHS.length - 1);
+      Explanation explanation = stored.explain(user, List.of("i7"), ScoreContext.at(NOW));
+      assertThat(explanation.interests()).hasSize(30);
+      double[] weights = new double[30];
+      double total = 0;
+      for (int k = 0; k < 30; k++) {
+        Explanation.Interest interest = explanation.interests().get(k);
+        double term = interest.logitTerm();
+        switch (mass) {
+          case "none" -> assertThat(term).isZero();
+          case "count" -> assertThat(term).isCloseTo(Math.log(interest.mass()), within(1e-5));
+          case "spread" -> assertThat(term).isGreaterThan(Math.log(interest.mass()) - 1e-5);
+          default -> assertThat(term).isLessThan(Math.log(interest.mass()) + 1e-5);
+        }
+        double factor = interest.logitFactor();
+        if (!mass.equals("spread")) {
+          assertThat(factor).isEqualTo(1);
+        }
+        double dot = 0;
+        double squared = 0;
+        double squaredTarget = 0;
+        for (int c = 0; c < 32; c++) {
+          double u = interest.vector().get(c);
+          double x = model.items().table().embeddings()[7 * 32 + c];
+          dot += u * x;
+          squared += u * u;
+          squaredTarget += x * x;
+        }
+        weights[k] = Math.exp(20 * factor * dot / Math.sqrt(squared * squaredTarget) + term);
+        total += weights[k];
+      }
+      List<Float> shown = explanation.candidates().getFirst().interestAttention();
+      for (int k = 0; k < 30; k++) {
+        assertThat((double) shown.get(k)).isCloseTo(weights[k] / total, within(1e-5));
       }
     }
   }

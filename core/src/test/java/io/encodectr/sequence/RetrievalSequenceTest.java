@@ -224,6 +224,28 @@ class RetrievalSequenceTest {
     assertThat(weights).containsExactly(16f / 44, 14f / 44, 14f / 44, 0f);
   }
 
+  /** One behavior that is not a number spoils at most what reads it, and retrieval ends. */
+  @ParameterizedTest
+  @EnumSource(names = {"SIM_HARD", "ETA", "ETA_ENCODE", "ETA_TA", "SDIM"})
+  void aNanIsTheLeastRelevant(Method method) {
+    int[] history = random.ints(300, 10, ITEMS).toArray();
+    history[299] = 3;
+    Arrays.fill(items.embeddings(), 3 * D, 4 * D, Float.NaN);
+    tabulate(items);
+    LongSequence sequence = sequence(method);
+    float[] out = attend(sequence, history);
+    if (method == Method.ETA_ENCODE || method == Method.ETA_TA) {
+      for (float l : out) {
+        assertThat(l).isFinite();
+      }
+    }
+    sequence.history(items, history, 0, 299, 42);
+    sequence.attend(items, targets, 0, targets.length, out, 0, D);
+    for (float l : out) {
+      assertThat(l).as("after the history without it").isFinite();
+    }
+  }
+
   private Relevance relevance(Method method) {
     return method == Method.ETA_TA ? Relevance.dot(D) : Relevance.cosine(20f);
   }

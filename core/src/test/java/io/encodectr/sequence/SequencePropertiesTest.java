@@ -172,7 +172,10 @@ class SequencePropertiesTest {
   }
 
   private InterestSequence encode(int clusters, int iterations) {
-    return new InterestSequence(cosine, clusters, iterations, M, 99, empty);
+    return new InterestSequence(
+        new SequenceSpec(
+            Method.ENCODE, D, M, clusters, iterations, 20f, cosine, "kmeans", "none", 50, 99),
+        empty);
   }
 
   private float[] attend(LongSequence sequence, int[] history, int[] targets) {

@@ -6,7 +6,9 @@ import io.encodectr.memory.MemoryWeights;
 import io.encodectr.model.Layout;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.FieldSelector;
 import io.encodectr.sequence.HashSequence;
+import io.encodectr.sequence.Method;
 import io.encodectr.sequence.RetrievalSequence;
 import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
@@ -23,12 +25,16 @@ import io.encodectr.train.sequence.HashTraining;
 import io.encodectr.train.sequence.InterestTraining;
 import io.encodectr.train.sequence.ItemGradient;
 import io.encodectr.train.sequence.MemoryTraining;
+import io.encodectr.train.sequence.MetricLearning;
+import io.encodectr.train.sequence.QueryTraining;
 import io.encodectr.train.sequence.RetrievalTraining;
 import io.encodectr.train.sequence.TrainableSequence;
-import io.encodectr.train.sequence.TripletLoss;
 import io.encodectr.train.sequence.TwinTraining;
+import io.encodectr.train.torch.PublishedTensors;
+import io.encodectr.train.torch.SelectorPolicy;
 import io.encodectr.train.tower.TowerWeights;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +56,7 @@ final class Learner implements AutoCloseable {
   private final BatchItems items;
   private final SampleFeatures features;
   private final TowerWeights weights;
+  private final @Nullable PublishedTensors selectorWeights;
   private final Adam adam;
   private final Shard[] shards = new Shard[SHARDS];
   private final float[] towerGradient;
@@ -78,6 +85,10 @@ final class Learner implements AutoCloseable {
             options.rowSparse());
     features = new SampleFeatures(parameters, layout, dataset);
     weights = new TowerWeights(parameters.shape());
+    selectorWeights =
+        spec.sequence().method() == Method.UBR4CTR
+            ? new PublishedTensors(parameters.method())
+            : null;
     adam = new Adam(options.learningRate(), options.l2());
     towerGradient = new float[parameters.tower().width()];
     projectionGradient = new float[parameters.projection().values().length];
@@ -91,20 +102,22 @@ final class Learner implements AutoCloseable {
 
   private Shard shard(ModelSpec spec) {
     int lowDimension = parameters.projection().width();
-    TripletLoss triplets = new TripletLoss(spec.dimension(), lowDimension);
+    MetricLearning metric =
+        new MetricLearning(
+            options.metricLoss(), options.tripletSampling(), spec.dimension(), lowDimension);
     Relevance recent = Relevance.named(spec.recentRelevance(), spec.beta(), spec.dimension());
     return new Shard(
         layout,
         spec.dimension(),
         features,
         new AttentionTraining(recent, spec.recentLength(), parameters.defaultRecent().values()),
-        longTerm(spec, triplets),
-        triplets,
+        longTerm(spec, metric),
+        metric,
         weights,
         towerGradient.length);
   }
 
-  private @Nullable TrainableSequence longTerm(ModelSpec spec, TripletLoss triplets) {
+  private @Nullable TrainableSequence longTerm(ModelSpec spec, MetricLearning metric) {
     SequenceSpec sequence = spec.sequence();
     Relevance relevance = sequence.relevance();
     float[] defaultVector = parameters.defaultLong().values();
@@ -112,37 +125,42 @@ final class Learner implements AutoCloseable {
       case DIN -> null;
       case AVG_POOLING -> new AverageTraining(defaultVector);
       case DIN_L -> new AttentionTraining(relevance, spec.longLength(), defaultVector);
-      case ENCODE ->
-          new InterestTraining(
-              relevance,
-              spec.clusters(),
-              spec.iterations(),
-              spec.lowDimension(),
-              spec.clusterSeed(),
-              triplets,
-              defaultVector);
+      case ENCODE, ENCODE_MINUS -> new InterestTraining(sequence, metric, defaultVector);
       case TWIN -> new TwinTraining(sequence, parameters::methodValues);
       case MIMN ->
           new MemoryTraining(
               MemoryWeights.of(spec.dimension(), parameters::methodValues), defaultVector);
-      default -> fromSequence(sequence, triplets);
+      case UBR4CTR -> query(sequence, Objects.requireNonNull(selectorWeights));
+      default -> fromSequence(sequence, metric);
     };
   }
 
+  private TrainableSequence query(SequenceSpec spec, PublishedTensors published) {
+    return new QueryTraining(
+        new FieldSelector(spec, parameters::methodValues),
+        new SelectorPolicy(published, spec.fields()),
+        spec.relevance(),
+        spec.retrieved(),
+        parameters.defaultLong().values());
+  }
+
   /** A method whose training follows from the sequence it scores with. */
-  private TrainableSequence fromSequence(SequenceSpec spec, TripletLoss triplets) {
+  private TrainableSequence fromSequence(SequenceSpec spec, MetricLearning metric) {
     return switch (spec.method().newSequence(spec, parameters::methodValues)) {
       case RetrievalSequence retrieval ->
           new RetrievalTraining(
-              retrieval, spec.method().projects() ? triplets : null, spec.dimension());
+              retrieval, spec.method().projects() ? metric : null, spec.dimension());
       case HashSequence hash -> new HashTraining(hash, spec.dimension());
-      default -> throw new UnsupportedOperationException(spec.method().label());
+      default -> throw new IllegalStateException("nothing trains method " + spec.method().label());
     };
   }
 
   /** Brings parameters that were changed from outside to where the forward pass reads them. */
   void publish() {
     weights.publish(parameters.tower().values());
+    if (selectorWeights != null) {
+      selectorWeights.publish();
+    }
   }
 
   /**
@@ -153,14 +171,14 @@ final class Learner implements AutoCloseable {
   LossSums step(Batch batch, long step) {
     embed(batch);
     long stepSeed = SeedStream.mix(options.seed(), step);
-    workers.run(SHARDS, s -> shards[s].step(batch, s, items.table(), stepSeed));
+    workers.run(SHARDS, s -> shards[s].step(batch, s, items.table(), step, stepSeed));
     long anchors = 0;
     double triplet = 0;
     double crossEntropy = 0;
     for (Shard shard : shards) {
       crossEntropy += shard.crossEntropy();
-      anchors += shard.triplets().anchors();
-      triplet += shard.triplets().loss();
+      anchors += shard.metric().anchors();
+      triplet += shard.metric().loss();
     }
     adam.begin(step);
     update(batch, anchors);
@@ -221,7 +239,7 @@ final class Learner implements AutoCloseable {
     adam.update(parameters.tower(), 0, towerGradient, 0);
   }
 
-  /** Updates W, by the triplet loss alone, and the vectors that stand for empty histories. */
+  /** Updates W, by the metric loss alone, and the vectors that stand for empty histories. */
   private void updateSequences(long anchors) {
     if (anchors > 0 || !options.rowSparse()) {
       Parameter projection = parameters.projection();
@@ -262,7 +280,7 @@ final class Learner implements AutoCloseable {
     Arrays.fill(projectionGradient, 0f);
     int d = projectionGradient.length / m;
     for (Shard shard : shards) {
-      float[] transposed = shard.triplets().projectionGradient();
+      float[] transposed = shard.metric().projectionGradient();
       for (int c = 0; c < d; c++) {
         for (int j = 0; j < m; j++) {
           projectionGradient[c * m + j] += scale * transposed[j * d + c];
@@ -289,5 +307,8 @@ final class Learner implements AutoCloseable {
       }
     }
     weights.close();
+    if (selectorWeights != null) {
+      selectorWeights.close();
+    }
   }
 }

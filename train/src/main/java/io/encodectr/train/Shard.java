@@ -5,8 +5,8 @@ import io.encodectr.model.Layout;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.embedding.SampleFeatures;
 import io.encodectr.train.sequence.ItemGradient;
+import io.encodectr.train.sequence.MetricLearning;
 import io.encodectr.train.sequence.TrainableSequence;
-import io.encodectr.train.sequence.TripletLoss;
 import io.encodectr.train.tower.TorchTower;
 import io.encodectr.train.tower.TowerWeights;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ final class Shard implements AutoCloseable {
   private final SampleFeatures features;
   private final TrainableSequence recent;
   private final @Nullable TrainableSequence longTerm;
-  private final TripletLoss triplets;
+  private final MetricLearning metric;
   private final TorchTower tower;
   private final ItemGradient itemGradient;
   private final float[] towerGradient;
@@ -36,7 +36,7 @@ final class Shard implements AutoCloseable {
    * A shard.
    *
    * @param longTerm the method's long sequence, null for DIN
-   * @param triplets the triplet loss that {@code longTerm} feeds, if it does
+   * @param metric the metric learning that {@code longTerm} feeds, if it does
    */
   Shard(
       Layout layout,
@@ -44,14 +44,14 @@ final class Shard implements AutoCloseable {
       SampleFeatures features,
       TrainableSequence recent,
       @Nullable TrainableSequence longTerm,
-      TripletLoss triplets,
+      MetricLearning metric,
       TowerWeights weights,
       int towerSize) {
     this.layout = layout;
     this.features = features;
     this.recent = recent;
     this.longTerm = longTerm;
-    this.triplets = triplets;
+    this.metric = metric;
     tower = new TorchTower(weights);
     itemGradient = new ItemGradient(dimension);
     towerGradient = new float[towerSize];
@@ -60,8 +60,11 @@ final class Shard implements AutoCloseable {
   }
 
   /** Computes the loss and all gradients of this shard's samples. */
-  void step(Batch batch, int shard, ItemTable items, long stepSeed) {
+  void step(Batch batch, int shard, ItemTable items, long step, long stepSeed) {
     begin(batch, shard, stepSeed);
+    if (longTerm != null) {
+      longTerm.learning(step, stepSeed);
+    }
     int first = firstSample(batch, shard);
     int count = firstSample(batch, shard + 1) - first;
     if (count == 0) {
@@ -72,6 +75,9 @@ final class Shard implements AutoCloseable {
     forward(batch, shard, items);
     System.arraycopy(batch.labels(), first, labels, 0, count);
     crossEntropy = tower.step(x, labels, count, 1f / batch.size(), xGradient, towerGradient);
+    if (longTerm != null) {
+      longTerm.outcome(items, batch, first, tower.stepLogits());
+    }
     for (int group = batch.shardStart()[shard]; group < batch.shardStart()[shard + 1]; group++) {
       backward(batch, group, batch.sampleStart()[group] - first, items);
     }
@@ -102,7 +108,7 @@ final class Shard implements AutoCloseable {
     }
     itemGradient.begin(batch.items().length);
     recent.begin();
-    triplets.seed(stepSeed);
+    metric.seed(stepSeed);
     if (longTerm != null) {
       longTerm.begin();
     }
@@ -179,9 +185,9 @@ final class Shard implements AutoCloseable {
     return crossEntropy;
   }
 
-  /** The triplet loss with the last step's sums. */
-  TripletLoss triplets() {
-    return triplets;
+  /** Metric learning with the last step's sums. */
+  MetricLearning metric() {
+    return metric;
   }
 
   /** Gradient of the batch's items. */
@@ -221,5 +227,8 @@ final class Shard implements AutoCloseable {
   @Override
   public void close() {
     tower.close();
+    if (longTerm != null) {
+      longTerm.close();
+    }
   }
 }

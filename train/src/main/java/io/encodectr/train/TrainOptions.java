@@ -21,9 +21,9 @@ import tools.jackson.core.type.TypeReference;
  * @param batchSize samples a step
  * @param metricLoss what the projection learns by: {@code none}, {@code mse}, {@code n-pair},
  *     {@code triplet-fixed} or {@code triplet-dynamic} (Table 6)
- * @param tripletWeight weight of that loss (Eq. 6) beside the cross-entropy
- * @param tripletSampling where its behaviors are drawn from: {@code neighbors}, {@code sequence} or
- *     {@code batch} (Table 5)
+ * @param tripletWeight weight of that loss beside the cross-entropy
+ * @param tripletSampling where the behaviors it compares are drawn from: {@code neighbors}, {@code
+ *     sequence} or {@code batch} (Table 5)
  * @param clusters K
  * @param lowDimension m
  * @param iterations T
@@ -34,8 +34,8 @@ import tools.jackson.core.type.TypeReference;
  * @param longRelevance {@code cosine} or {@code dot}
  * @param clustering {@code kmeans}, {@code random}, {@code routing} or {@code agglomerative} (Table
  *     7)
- * @param mass what of a cluster's mass its attention knows: {@code none}, {@code count} or {@code
- *     log-sum-exp}
+ * @param mass what of a cluster's mass its attention knows: {@code none}, {@code count}, {@code
+ *     log-sum-exp} or {@code spread}
  * @param retrieved behaviors that a retrieval method attends to
  * @param minCount items seen less often in training share the out-of-vocabulary row
  * @param validationShare share of the training samples, the last by time, to validate on
@@ -149,6 +149,10 @@ public record TrainOptions(
               + method
               + " attends by another relevance: long_relevance cannot be "
               + longRelevance);
+    }
+    if (mass.equals("spread") && longRelevance.equals("dot")) {
+      throw new InputException(
+          "mass spread is for attention by cosine; long_relevance is dot, choose another mass");
     }
     if (longLength > 0 && recentLength > longLength) {
       throw new InputException(

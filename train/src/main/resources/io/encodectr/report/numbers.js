@@ -20,8 +20,8 @@ const COLUMNS = {
   cold_auc: { head: 'AUC, cold users', better: 1, write: fixed(5), about: 'AUC on users not seen in training' },
   ri: { head: 'RI', better: -1, write: fixed(3), about: 'Relevance indicator: cross entropy between DIN-L\u2019s attention weights and the method\u2019s' },
   recall_50: { head: 'Recall@50', better: 1, write: fixed(3), about: 'Share of DIN-L\u2019s 50 heaviest behaviors among the method\u2019s own 50' },
-  inference_ms: { head: 'Inference', unit: 'ms', better: -1, write: significant(3), about: 'Median time to score one request, all methods interleaved in one run' },
-  inference_p99_ms: { head: 'Inference p99', unit: 'ms', better: -1, write: significant(3), about: '99th percentile of the time to score one request' },
+  inference_ms: { head: 'Inference', unit: 'ms', better: -1, write: significant(3), about: 'Median CPU time of one request, all methods taking turns in one run' },
+  inference_p99_ms: { head: 'Inference p99', unit: 'ms', better: -1, write: significant(3), about: '99th percentile of the CPU time of one request' },
   train_seconds: { head: 'Training', unit: 's', better: -1, write: amount, about: 'Wall-clock time of one training run' },
   samples_per_second: { head: 'Samples/s', better: 1, write: amount, about: 'Training samples worked through a second' },
   peak_memory_bytes: { head: 'Memory', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Peak memory: the largest resident size of the training process' },
@@ -42,7 +42,7 @@ const AXES = {
   m: 'Reduced dimensionality m',
   days: 'Days between refreshes of the interests',
   length: 'History length L, behaviors',
-  inference_ms: 'Median inference time, ms',
+  inference_ms: 'Median CPU time of a request, ms',
 };
 
 function axisName(key) {

@@ -88,7 +88,7 @@ function masthead(results, title, dataset, seeds) {
         ['Dataset', [dataName(dataset), isNumber(fraction) && fraction < 1 ? `, ${significant(3)(100 * fraction)}% of its users` : '']],
         ['Seeds', seeds.join(', ')],
         ['Machine', [machine.cpu, isNumber(machine.cores) && `${machine.cores} cores`, isNumber(machine.memory_bytes) && bytes(machine.memory_bytes)].filter(Boolean).join(', ')],
-        ['Software', [java && (/^[0-9]/.test(java) ? `Java ${java}` : java), libtorch && `LibTorch ${libtorch}`, kernels && `kernels ${kernels}`].filter(Boolean).join(', ')],
+        ['Software', [java && `Java ${java.match(/\d+(\.\d+)+/)?.[0] ?? java}`, libtorch && `LibTorch ${libtorch}`, kernels && `kernels ${kernels}`].filter(Boolean).join(', ')],
         ['Date', date],
       ],
       { class: 'facts' },
@@ -158,7 +158,7 @@ function standing(rows, complete) {
   const [fast, slow] = [own.row, full].map((row) => row && measured(row, 'inference_ms').mean);
   if (isNumber(fast) && isNumber(slow)) {
     said.push(
-      `It scores a request in ${written('inference_ms', fast)} ms; attention over the whole history (${full.label}) takes ${written('inference_ms', slow)} ms.`,
+      `It scores a request in ${written('inference_ms', fast)} ms; DIN-L, which attends to the whole history, takes ${written('inference_ms', slow)} ms.`,
     );
   }
   return said;

@@ -29,7 +29,7 @@ function boxSection(section, run) {
 
 function boxCaption(groups) {
   const most = Math.max(...groups.map(({ values }) => values.length));
-  const usual = groups.some(({ row }) => roleOf(row) === 'encode') ? ' Blue is the setting of the other tables.' : '';
+  const usual = groups.some(({ row }) => roleOf(row) === 'encode') ? ' Blue is ENCODE\u2019s usual setting.' : '';
   if (most < 3) return `Points are seeds; too few for boxes.${usual}`;
   return `Points are seeds. Boxes reach from the first to the third quartile, the line inside is the median, whiskers reach to the extremes.${usual}`;
 }
@@ -152,11 +152,15 @@ function linesOf(section, xKey) {
 
 function drawLines(chart, colors, width, { lines, xKey, key }) {
   const several = lines.length > 1;
-  const drawn = lines.map(({ name, rows }, i) => ({
-    name,
-    color: several ? colors.lines[i % colors.lines.length] : colors.accent,
+  // ENCODE has the accent color wherever it stands.
+  const named = lines.some(({ name }) => name === 'ENCODE');
+  const others = lines.filter(({ name }) => name !== 'ENCODE');
+  const colorOf = (line) => (line.name === 'ENCODE' ? 0 : others.indexOf(line) + (named ? 1 : 0));
+  const drawn = lines.map((line, i) => ({
+    name: line.name,
+    color: several ? colors.lines[colorOf(line) % colors.lines.length] : colors.accent,
     symbol: ['circle', 'triangle', 'rect', 'diamond', 'emptyCircle', 'arrow'][i % 6],
-    points: rows
+    points: line.rows
       .map((row) => ({ row, x: xOf(row, xKey), y: measured(row, key).mean, std: measured(row, key).std }))
       .filter(({ y }) => y !== null),
   }));
@@ -165,10 +169,10 @@ function drawLines(chart, colors, width, { lines, xKey, key }) {
   const axis = sweepAxis(colors, xs, axisName(xKey), width);
   const range = niceRange(points.flatMap(({ y, std }) => [y - (std ?? 0), y + (std ?? 0)]), 4);
   const write = axisWriter(range.step / 10);
-  const named = Math.max(0, ...drawn.map(({ name }) => (name ?? '').length));
+  const longest = Math.max(0, ...drawn.map(({ name }) => (name ?? '').length));
   const option = {
       ...baseOption(colors, (data) => measurementCard(data.row, [key], settingName(data.row, xKey))),
-      grid: { left: 62, right: several ? Math.min(150, 20 + 7 * named) : 24, top: 22, bottom: 52, outerBoundsMode: 'none' },
+      grid: { left: 62, right: several ? Math.min(150, 20 + 7 * longest) : 24, top: 22, bottom: 52, outerBoundsMode: 'none' },
       xAxis: axis.option,
       yAxis: valueAxis(colors, range, axisWriter(range.step)),
       series: [

@@ -28,7 +28,7 @@ function scatterSection(section, run) {
       if (points.length === 0) return;
       const xName =
         xKey === 'inference_ms' && candidates
-          ? `Median time to score ${amount(candidates)} candidates, ms`
+          ? `Median CPU time of a request of ${amount(candidates)} candidates, ms`
           : axisName(xKey);
       charts.add(box, (chart, colors, width) => drawScatter(chart, colors, width, { points, front, xKey, yKey, xName }));
     },

@@ -227,6 +227,9 @@ class ReportBrowserTest {
     assertThat(requests()).allMatch(url -> url.startsWith("data:"));
     assertThat(browser.getTitle()).isEqualTo("The paper\u2019s evaluation: world");
     assertThat(browser.findElements(By.cssSelector(".notice"))).isEmpty();
+    assertThat(browser.findElement(By.id("masthead")).getText())
+        .contains("12 methods", "Java 25.0.1, LibTorch 2.13.0, kernels vector-256")
+        .contains("1, 2, 3", "23 November 2026", "AMD EPYC 9R14, 2 cores, 25.3 GB");
   }
 
   @Test
@@ -437,6 +440,18 @@ class ReportBrowserTest {
     assertThat(text("table2")).contains("not run yet", "1 of 3 seeds");
     assertThat(text("figure1")).contains("Not measured yet:");
     screenshot("unfinished-light-1280");
+  }
+
+  @Test
+  void aSectionThatCannotBeShownLeavesTheOthers() throws IOException {
+    ObjectNode results = SampleResults.oneSeed();
+    ((ObjectNode) results.get("sections").get(0)).remove("x");
+    ((ObjectNode) results.get("sections").get(2)).put("kind", "radar");
+    open("broken", results);
+    assertThat(text("figure1")).contains("This section could not be shown");
+    assertThat(browser.findElements(By.cssSelector("#table3 tbody.group"))).hasSize(12);
+    assertThat(marks().get("figure3a")).containsEntry("seeds", 5L);
+    assertThat(text("provenance")).contains("9f21c17329f85ed8");
   }
 
   @Test

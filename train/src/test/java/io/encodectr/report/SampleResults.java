@@ -197,7 +197,7 @@ final class SampleResults {
     provenance
         .put("command", "./encode experiment paper --data world --out results --seeds 1,2,3")
         .put("code_version", "0.1.0-SNAPSHOT (1e7d3de)")
-        .put("java", "25.0.1")
+        .put("java", "OpenJDK 64-Bit Server VM 25.0.1+8-LTS")
         .put("libtorch", "2.13.0")
         .put("kernels", "vector-256");
     provenance

@@ -21,8 +21,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The trainer's forward pass is the one that evaluation and serving have. */
@@ -30,28 +33,50 @@ class ForwardTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @MethodSource("io.encodectr.sequence.Method#names")
   void trainerAndScorerAgree(String method) throws Exception {
+    agree(method, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "encode-minus, mass=count",
+    "encode, clustering=random",
+    "encode, clustering=routing mass=count",
+    "encode, clustering=agglomerative mass=log-sum-exp low_dimension=3",
+    "encode, mass=log-sum-exp metric_loss=n-pair",
+    "encode, mass=spread",
+    "encode, metric_loss=none clusters=100"
+  })
+  void trainerAndScorerAgreeOnVariants(String method, String variant) throws Exception {
+    agree(method, variant);
+  }
+
+  private void agree(String method, @Nullable String variant) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 50, 80, 120, 6, true, TestWorld.Labels.TASTE, 3);
     TrainOptions options =
-        TrainOptions.defaults(method)
-            .with(
-                Map.of(
-                    "epochs",
-                    2,
-                    "batch_size",
-                    50,
-                    "learning_rate",
-                    3e-3,
-                    "clusters",
-                    7,
-                    "recent_length",
-                    12,
-                    "long_length",
-                    80,
-                    "min_count",
-                    6));
+        TestVariant.with(
+            TrainOptions.defaults(method)
+                .with(
+                    Map.of(
+                        "epochs",
+                        2,
+                        "batch_size",
+                        50,
+                        "learning_rate",
+                        3e-3,
+                        "clusters",
+                        7,
+                        "retrieved",
+                        9,
+                        "recent_length",
+                        12,
+                        "long_length",
+                        80,
+                        "min_count",
+                        6)),
+            variant);
     try (Dataset dataset = Dataset.open(data);
         Workers workers = new Workers(2)) {
       Path out = temporary.resolve("model");
@@ -118,7 +143,7 @@ class ForwardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "mimn"})
+  @ValueSource(strings = {"encode", "mimn", "ubr4ctr"})
   void stepsLeaveNoOffHeapMemoryBehind(String method) throws Exception {
     Path data = temporary.resolve("data");
     TestWorld.write(data, 40, 60, 50, 6, true, TestWorld.Labels.TASTE, 3);
@@ -135,14 +160,17 @@ class ForwardTest {
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
       try (Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+        // UBR4CTR's selector learns at even steps.
         learner.step(batch, 1);
+        learner.step(batch, 2);
         long bytes = Pointer.totalBytes();
         long count = Pointer.totalCount();
-        for (int step = 2; step < 60; step++) {
+        for (int step = 3; step < 60; step++) {
           learner.step(batch, step);
         }
-        assertThat(Pointer.totalBytes()).isEqualTo(bytes);
-        assertThat(Pointer.totalCount()).isEqualTo(count);
+        // What other tests left may be collected meanwhile.
+        assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(bytes);
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(count);
       }
     }
   }

@@ -11,11 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
   @TempDir Path temporary;
@@ -32,6 +33,7 @@ class TrainerTest {
                 "batch_size", 64,
                 "learning_rate", 2e-3,
                 "clusters", 5,
+                "retrieved", 7,
                 "recent_length", 10,
                 "long_length", 40,
                 "log_every", 3));
@@ -67,10 +69,25 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @MethodSource("io.encodectr.sequence.Method#names")
   void sameSeedSameBytesForAnyNumberOfThreads(String method) throws IOException {
+    sameBytes(method, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "encode-minus, mass=log-sum-exp",
+    "encode, metric_loss=mse triplet_sampling=batch clustering=random mass=spread",
+    "encode, metric_loss=n-pair triplet_sampling=neighbors clustering=routing",
+    "encode, metric_loss=triplet-fixed clustering=agglomerative mass=count low_dimension=2"
+  })
+  void sameBytesForVariants(String method, String variant) throws IOException {
+    sameBytes(method, variant);
+  }
+
+  private void sameBytes(String method, @Nullable String variant) throws IOException {
     Path data = world(TestWorld.Labels.TASTE);
-    TrainOptions options = options(method, Map.of("epochs", 2));
+    TrainOptions options = TestVariant.with(options(method, Map.of("epochs", 2)), variant);
     train(data, options, 1, "one");
     train(data, options, 2, "two");
     train(data, options, 5, "five");
@@ -110,20 +127,33 @@ class TrainerTest {
     private static final long serialVersionUID = 1;
   }
 
-  @ParameterizedTest(name = "{0}, {1}, interrupted after {2} and {3} samples")
+  @ParameterizedTest(name = "{0}, {1}, interrupted after {2} and {3} samples, {4}")
   @CsvSource({
-    "encode, row-sparse, 200, 300",
-    "encode, dense, 130, 400",
-    "din-l, row-sparse, 70, 250",
-    "avg-pooling, row-sparse, 64, 431",
-    "din, dense, 300, 301",
-    "mimn, row-sparse, 200, 300",
-    "mimn, dense, 130, 400"
+    "encode, row-sparse, 200, 300,",
+    "encode, dense, 130, 400,",
+    "din-l, row-sparse, 70, 250,",
+    "avg-pooling, row-sparse, 64, 431,",
+    "din, dense, 300, 301,",
+    "mimn, row-sparse, 200, 300,",
+    "mimn, dense, 130, 400,",
+    "sim-hard, row-sparse, 130, 400,",
+    "eta, dense, 70, 250,",
+    "eta-encode, row-sparse, 200, 300,",
+    "eta-ta, row-sparse, 64, 431,",
+    "sdim, dense, 130, 401,",
+    "ubr4ctr, row-sparse, 200, 300,",
+    "ubr4ctr, dense, 130, 400,",
+    "encode-minus, row-sparse, 190, 310, clustering=routing",
+    "encode, dense, 140, 390, metric_loss=none mass=count clustering=random",
+    "encode, row-sparse, 150, 380, metric_loss=mse triplet_sampling=batch mass=log-sum-exp",
+    "encode, row-sparse, 100, 410, triplet_sampling=neighbors clustering=agglomerative"
   })
-  void aRunThatWasCutOffGoesOnToTheSameBytes(String method, String adam, long first, long second)
+  void aRunThatWasCutOffGoesOnToTheSameBytes(
+      String method, String adam, long first, long second, @Nullable String variant)
       throws IOException {
     Path data = world(TestWorld.Labels.TASTE);
-    TrainOptions options = options(method, Map.of("epochs", 3, "adam", adam));
+    TrainOptions options =
+        TestVariant.with(options(method, Map.of("epochs", 3, "adam", adam)), variant);
     train(data, options, 2, "whole");
     RunOptions run = new RunOptions(2, 2, false);
     assertThatThrownBy(() -> train(data, options, run, "cut", failingAfter(first)))
@@ -179,7 +209,7 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "din-l", "avg-pooling", "din", "mimn"})
+  @MethodSource("io.encodectr.sequence.Method#names")
   void learnsEvenCoinTossesByHeart(String method) throws IOException {
     Path data = world(TestWorld.Labels.COIN);
     TrainResult result =

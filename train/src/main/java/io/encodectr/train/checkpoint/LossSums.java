@@ -5,8 +5,8 @@ package io.encodectr.train.checkpoint;
  *
  * @param samples number of samples
  * @param crossEntropy sum of their cross-entropies
- * @param anchors number of triplet anchors
- * @param triplet sum of their triplet losses
+ * @param anchors number of anchors of the metric loss
+ * @param triplet sum of their metric losses
  */
 public record LossSums(long samples, double crossEntropy, long anchors, double triplet) {
   /** No samples. */
@@ -26,7 +26,7 @@ public record LossSums(long samples, double crossEntropy, long anchors, double t
     return samples == 0 ? 0 : crossEntropy / samples;
   }
 
-  /** Mean triplet loss, 0 of no anchors. */
+  /** Mean metric loss, 0 of no anchors. */
   public double meanTriplet() {
     return anchors == 0 ? 0 : triplet / anchors;
   }

@@ -80,7 +80,8 @@ public final class BatchItems {
       table = new ItemTable(capacity, dimension, lowDimension, hashBits);
       merged = new float[capacity * dimension];
     }
-    table.categories(ItemCategories.of(features, schema, items, items.length));
+    table.numbers(items);
+    table.columns(ItemCategories.columns(features, schema, items, items.length));
   }
 
   /** Number of blocks of the batch's items. */

@@ -6,22 +6,23 @@ import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
-import io.encodectr.relevance.Relevance;
 import io.encodectr.sequence.InterestSequence;
+import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
 import java.util.Arrays;
 
 /**
  * ENCODE in training. Assignments, centers and weights inside clusters carry no gradient; cross
  * entropy reaches a behavior's embedding through the interest it belongs to (values of Eq. 8) and
- * through Eq. 10. The projection W learns by {@link TripletLoss} alone.
+ * through Eq. 10; masses in its logits are constants too. The projection W learns by {@link
+ * MetricLearning} alone.
  *
  * <p>A step's clusters are kept from forward to backward.
  */
 public final class InterestTraining implements TrainableSequence {
   private final InterestSequence sequence;
   private final AttentionGradient attentionGradient = new AttentionGradient();
-  private final TripletLoss triplets;
+  private final MetricLearning metric;
   private final Interests restored;
   private final float[] defaultGradient;
   private final float[] interestGradient;
@@ -31,6 +32,8 @@ public final class InterestTraining implements TrainableSequence {
   private int[] clusters = {};
   private float[] weights = {};
   private float[] vectors = {};
+  private int[] masses = {};
+  private float[] massStatistics = {};
   private int[] sizes = {};
   private int[] counts = {};
   private int keptBehaviors;
@@ -43,22 +46,15 @@ public final class InterestTraining implements TrainableSequence {
   /**
    * ENCODE's long sequence.
    *
-   * @param triplets metric learning, fed every history; this instance's own
+   * @param spec of a method that has clusters
+   * @param metric metric learning, fed every history; this instance's own
    * @param defaultVector stands for an empty history; read at every step, never written
    */
-  public InterestTraining(
-      Relevance relevance,
-      int capacity,
-      int iterations,
-      int lowDimension,
-      long clusterSeed,
-      TripletLoss triplets,
-      float[] defaultVector) {
+  public InterestTraining(SequenceSpec spec, MetricLearning metric, float[] defaultVector) {
     int d = defaultVector.length;
-    sequence =
-        new InterestSequence(
-            relevance, capacity, iterations, lowDimension, clusterSeed, defaultVector);
-    this.triplets = triplets;
+    int capacity = spec.clusters();
+    sequence = new InterestSequence(spec, defaultVector);
+    this.metric = metric;
     restored = new Interests(capacity, d);
     defaultGradient = new float[d];
     interestGradient = new float[capacity * d];
@@ -75,7 +71,7 @@ public final class InterestTraining implements TrainableSequence {
     read = 0;
     readBehaviors = 0;
     readInterests = 0;
-    triplets.begin();
+    metric.begin();
   }
 
   @Override
@@ -104,8 +100,11 @@ public final class InterestTraining implements TrainableSequence {
       clusters = Arrays.copyOf(clusters, capacity);
       weights = Arrays.copyOf(weights, capacity);
     }
-    if (vectors.length < (keptInterests + count) * d) {
-      vectors = Arrays.copyOf(vectors, (keptInterests + count) * d * 3 / 2);
+    if (masses.length < keptInterests + count) {
+      int capacity = (keptInterests + count) * 3 / 2;
+      vectors = Arrays.copyOf(vectors, Math.multiplyExact(capacity, d));
+      masses = Arrays.copyOf(masses, capacity);
+      massStatistics = Arrays.copyOf(massStatistics, capacity);
     }
     if (sizes.length == written) {
       sizes = Arrays.copyOf(sizes, Math.max(64, written * 2));
@@ -115,6 +114,8 @@ public final class InterestTraining implements TrainableSequence {
     System.arraycopy(extractor.clusters(), 0, clusters, keptBehaviors, size);
     System.arraycopy(extractor.weights(), 0, weights, keptBehaviors, size);
     System.arraycopy(interests.vectors(), 0, vectors, keptInterests * d, count * d);
+    System.arraycopy(interests.masses(), 0, masses, keptInterests, count);
+    System.arraycopy(interests.massStatistics(), 0, massStatistics, keptInterests, count);
     sizes[written] = size;
     counts[written] = count;
     written++;
@@ -139,9 +140,7 @@ public final class InterestTraining implements TrainableSequence {
     if (count == 0) {
       DefaultGradient.add(outGradient, offset, stride, targets, defaultGradient);
     } else {
-      System.arraycopy(vectors, readInterests * d, restored.vectors(), 0, count * d);
-      restored.complete(count);
-      sequence.interests(restored);
+      restore(count, d);
       TargetAttention attention = sequence.attention();
       attention.weigh(items, batch.targets(), from, targets);
       Arrays.fill(interestGradient, 0, count * d, 0f);
@@ -172,11 +171,20 @@ public final class InterestTraining implements TrainableSequence {
           readBehaviors,
           interestGradient,
           0);
-      triplets.add(items, rows, readBehaviors, size, batch.userHashes()[group]);
+      metric.add(items, batch, group, rows, readBehaviors, size);
     }
     read++;
     readBehaviors += size;
     readInterests += count;
+  }
+
+  /** Takes the interests of the group that is read next. */
+  private void restore(int count, int d) {
+    System.arraycopy(vectors, readInterests * d, restored.vectors(), 0, count * d);
+    System.arraycopy(masses, readInterests, restored.masses(), 0, count);
+    System.arraycopy(massStatistics, readInterests, restored.massStatistics(), 0, count);
+    restored.complete(count);
+    sequence.interests(restored);
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RetrievalTraining implements TrainableSequence {
   private final RetrievalSequence sequence;
-  private final @Nullable TripletLoss triplets;
+  private final @Nullable MetricLearning metric;
   private final SelectedAttentionGradient attentionGradient = new SelectedAttentionGradient();
   private final float[] defaultGradient;
   private int[] directed = {};
@@ -29,14 +29,14 @@ public final class RetrievalTraining implements TrainableSequence {
    * A retrieval method's long sequence.
    *
    * @param sequence this instance's own
-   * @param triplets metric learning of the projection that retrieval goes by, fed every history;
-   *     null if there is none
+   * @param metric metric learning of the projection that retrieval goes by, fed every history; null
+   *     if there is none
    * @param dimension d
    */
   public RetrievalTraining(
-      RetrievalSequence sequence, @Nullable TripletLoss triplets, int dimension) {
+      RetrievalSequence sequence, @Nullable MetricLearning metric, int dimension) {
     this.sequence = sequence;
-    this.triplets = triplets;
+    this.metric = metric;
     defaultGradient = new float[dimension];
   }
 
@@ -45,8 +45,8 @@ public final class RetrievalTraining implements TrainableSequence {
     Arrays.fill(defaultGradient, 0f);
     sequence.attention().begin();
     read = 0;
-    if (triplets != null) {
-      triplets.begin();
+    if (metric != null) {
+      metric.begin();
     }
   }
 
@@ -59,13 +59,13 @@ public final class RetrievalTraining implements TrainableSequence {
     int from = batch.sampleStart()[group];
     int count = batch.sampleStart()[group + 1] - from;
     sequence.append(items, batch.targets(), from, count, out, offset, stride);
-    if (triplets != null) {
-      learnMetric(triplets, items, batch.userHashes()[group]);
+    if (metric != null) {
+      learnMetric(metric, items, batch, group);
     }
   }
 
   /** As ENCODE does it: over the history in ascending item row, zero projections left out. */
-  private void learnMetric(TripletLoss loss, ItemTable items, long userHash) {
+  private void learnMetric(MetricLearning learning, ItemTable items, Batch batch, int group) {
     IndexedHistory history = sequence.indexedHistory();
     if (directed.length < history.size()) {
       directed = new int[history.size() * 3 / 2];
@@ -77,7 +77,7 @@ public final class RetrievalTraining implements TrainableSequence {
         directed[count++] = row;
       }
     }
-    loss.add(items, directed, 0, count, userHash);
+    learning.add(items, batch, group, directed, 0, count);
   }
 
   @Override

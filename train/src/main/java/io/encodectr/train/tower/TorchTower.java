@@ -1,5 +1,6 @@
 package io.encodectr.train.tower;
 
+import io.encodectr.train.torch.PublishedWeights;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
@@ -28,24 +29,17 @@ public final class TorchTower implements AutoCloseable {
   private final List<Tensor> biases = new ArrayList<>();
   private FloatPointer input = new FloatPointer(0L);
   private FloatPointer target = new FloatPointer(0L);
+  private float[] stepLogits = {};
 
   /** A tower over the given weights, which must outlive it. */
   public TorchTower(TowerWeights published) {
     this.shape = published.shape();
-    try (PointerScope scope = new PointerScope()) {
-      for (int layer = 0; layer < shape.layers(); layer++) {
-        int inputs = shape.inputs(layer);
-        int outputs = shape.outputs(layer);
-        weights.add(leaf(published, shape.weightOffset(layer), inputs, outputs));
-        biases.add(leaf(published, shape.biasOffset(layer), outputs));
-      }
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      int inputs = shape.inputs(layer);
+      int outputs = shape.outputs(layer);
+      weights.add(published.leaf(shape.weightOffset(layer), inputs, outputs));
+      biases.add(published.leaf(shape.biasOffset(layer), outputs));
     }
-  }
-
-  private static Tensor leaf(TowerWeights published, int offset, long... sizes) {
-    Tensor tensor =
-        torch.from_blob(published.memory().getPointer(offset), sizes).set_requires_grad(true);
-    return tensor.retainReference();
   }
 
   /**
@@ -72,9 +66,10 @@ public final class TorchTower implements AutoCloseable {
     target.put(labels, 0, rows);
     try (PointerScope scope = new PointerScope()) {
       Tensor leaf = torch.from_blob(input, rows, shape.inputWidth()).set_requires_grad(true);
+      Tensor result = logits(leaf);
       Tensor loss =
           torch.binary_cross_entropy_with_logits(
-              logits(leaf),
+              result,
               torch.from_blob(target, rows),
               new TensorOptional(),
               new TensorOptional(),
@@ -82,6 +77,7 @@ public final class TorchTower implements AutoCloseable {
       loss.mul(new Scalar(scale)).backward();
       new FloatPointer(leaf.grad().data_ptr_float()).get(inputGradient, 0, values);
       takeGradients(weightGradient);
+      new FloatPointer(result.detach().data_ptr_float()).get(stepLogits, 0, rows);
       return loss.item_float();
     }
   }
@@ -110,18 +106,16 @@ public final class TorchTower implements AutoCloseable {
     return torch.addmm(biases.get(last), hidden, weights.get(last)).squeeze(1);
   }
 
-  private void takeGradients(float[] out) {
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      take(weights.get(layer), out, shape.weightOffset(layer));
-      take(biases.get(layer), out, shape.biasOffset(layer));
-    }
+  /** Logits of the last {@link #step}'s rows. */
+  public float[] stepLogits() {
+    return stepLogits;
   }
 
-  private static void take(Tensor parameter, float[] out, int offset) {
-    Tensor gradient = parameter.mutable_grad();
-    Tensor contiguous = gradient.contiguous();
-    new FloatPointer(contiguous.data_ptr_float()).get(out, offset, (int) contiguous.numel());
-    gradient.reset();
+  private void takeGradients(float[] out) {
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      PublishedWeights.takeGradient(weights.get(layer), out, shape.weightOffset(layer));
+      PublishedWeights.takeGradient(biases.get(layer), out, shape.biasOffset(layer));
+    }
   }
 
   private void reserve(int rows) {
@@ -131,6 +125,7 @@ public final class TorchTower implements AutoCloseable {
       int capacity = Math.max(rows, 64);
       input = new FloatPointer((long) capacity * shape.inputWidth());
       target = new FloatPointer(capacity);
+      stepLogits = new float[capacity];
     }
   }
 

@@ -1,6 +1,7 @@
 package io.encodectr.train.tower;
 
-import org.bytedeco.javacpp.FloatPointer;
+import io.encodectr.train.torch.PublishedWeights;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The tower's parameters where LibTorch reads them: one block of off-heap memory in the order of
@@ -11,13 +12,12 @@ import org.bytedeco.javacpp.FloatPointer;
  */
 public final class TowerWeights implements AutoCloseable {
   private final TowerShape shape;
-  private final FloatPointer memory;
+  private final PublishedWeights weights;
 
   /** Memory for a tower of the given shape, not yet filled. */
   public TowerWeights(TowerShape shape) {
-    LibTorch.start();
     this.shape = shape;
-    memory = new FloatPointer(shape.size());
+    weights = new PublishedWeights(shape.size());
   }
 
   /** The tower's sizes. */
@@ -31,16 +31,16 @@ public final class TowerWeights implements AutoCloseable {
    * @param parameters at least {@link TowerShape#size} values
    */
   public void publish(float[] parameters) {
-    memory.position(0).put(parameters, 0, shape.size());
+    weights.publish(parameters, 0, shape.size());
   }
 
-  FloatPointer memory() {
-    return memory;
+  Tensor leaf(int offset, long... sizes) {
+    return weights.leaf(offset, sizes);
   }
 
   /** Frees the memory; no tower over these weights may be used afterwards. */
   @Override
   public void close() {
-    memory.close();
+    weights.close();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The CTR tower in LibTorch: its parameters' memory, its forward and backward pass, its loss. The
- * only room that knows LibTorch; embeddings, sequences and the optimizer stay outside.
+ * The CTR tower in LibTorch: its parameters, its forward and backward pass, its loss. Embeddings,
+ * sequences and the optimizer stay outside.
  */
 @NullMarked
 package io.encodectr.train.tower;

@@ -1,5 +1,6 @@
 package io.encodectr.train.sequence;
 
+import io.encodectr.item.ItemCategories;
 import io.encodectr.item.ItemTable;
 import io.encodectr.train.batch.Batch;
 import java.util.Arrays;
@@ -7,9 +8,11 @@ import java.util.Random;
 
 /**
  * A batch of one shard over random items: histories of the given lengths, items repeated, some with
- * the zero vector, some equal to one another.
+ * the zero vector, some equal to one another; all with codes, most with categories.
  */
 final class RandomBatch {
+  static final int CODE_BITS = 64;
+
   final int items;
   final int d;
   final int m;
@@ -17,6 +20,7 @@ final class RandomBatch {
   final ItemTable table;
   final float[] projection;
   final float[] outGradient;
+  final float[] planes;
 
   RandomBatch(int items, int d, int m, int[] lengths, int mostTargets, long seed) {
     this.items = items;
@@ -24,7 +28,7 @@ final class RandomBatch {
     this.m = m;
     Random random = new Random(seed);
     projection = normal(random, d * m, 1f);
-    table = new ItemTable(items, d, m);
+    table = new ItemTable(items, d, m, CODE_BITS);
     System.arraycopy(normal(random, items * d, 0.3f), 0, table.embeddings(), 0, items * d);
     Arrays.fill(table.embeddings(), 0, d, 0f);
     if (items > 3) {
@@ -59,6 +63,22 @@ final class RandomBatch {
             new float[samples],
             new int[] {0, groups});
     outGradient = normal(random, samples * d, 1f);
+    planes = normal(random, d * CODE_BITS, 1f);
+    table.hash(planes, 0, items);
+    table.categories(categories(random));
+  }
+
+  /** None for every sixth item, else one or two of seven. */
+  private ItemCategories categories(Random random) {
+    int[] start = new int[items + 1];
+    int[] codes = new int[2 * items];
+    for (int i = 0; i < items; i++) {
+      start[i + 1] = start[i] + (i % 6 == 4 ? 0 : 1 + random.nextInt(2));
+      for (int c = start[i]; c < start[i + 1]; c++) {
+        codes[c] = random.nextInt(7);
+      }
+    }
+    return new ItemCategories(start, codes, 7);
   }
 
   private static int[] draw(Random random, int count, int items) {

@@ -3,10 +3,10 @@ package io.encodectr.train.sequence;
 import static io.encodectr.train.sequence.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.encodectr.cluster.SeedStream;
-import io.encodectr.interest.InterestExtractor;
-import io.encodectr.interest.Interests;
+import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
+import io.encodectr.sequence.Method;
+import io.encodectr.sequence.SequenceSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,13 +54,18 @@ class SequenceGradientTest {
         });
   }
 
-  private interface GroupTwin {
+  interface GroupTwin {
     /** Output for one group with a history; null if its behaviors count as none. */
     @Nullable Tensor output(Tensor table, Tensor targets, int group);
+
+    /** The same, if the vector for an empty history also stands for a target without a match. */
+    default @Nullable Tensor output(Tensor table, Tensor targets, int group, Tensor ifEmpty) {
+      return output(table, targets, group);
+    }
   }
 
   /** Runs the module and its twin on the whole batch and compares outputs and gradients. */
-  private static void compare(
+  static void compare(
       RandomBatch random, TrainableSequence module, float[] defaultVector, GroupTwin twin) {
     float[] out = random.forward(module);
     ItemGradient gradient = random.backward(module);
@@ -76,7 +81,8 @@ class SequenceGradientTest {
         int from = random.batch.sampleStart()[g];
         int count = random.batch.sampleStart()[g + 1] - from;
         Tensor targets = Twin.rows(table, random.batch.targets(), from, count);
-        Tensor output = random.batch.historyLength(g) == 0 ? null : twin.output(table, targets, g);
+        Tensor output =
+            random.batch.historyLength(g) == 0 ? null : twin.output(table, targets, g, ifEmpty);
         outputs.add(output == null ? ifEmpty.expand(count, random.d) : output);
       }
       Tensor all = torch.cat(new TensorVector(outputs.toArray(Tensor[]::new)), 0);
@@ -103,7 +109,7 @@ class SequenceGradientTest {
     }
   }
 
-  private static float[] defaultVector(Case given) {
+  static float[] defaultVector(Case given) {
     return RandomBatch.normal(new Random(given.seed() + 1000), given.d(), 0.3f);
   }
 
@@ -168,122 +174,38 @@ class SequenceGradientTest {
   @ParameterizedTest
   @MethodSource("cases")
   void interests(Case given) {
+    for (String clustering : ModelSpec.CLUSTERINGS) {
+      for (String mass : ModelSpec.MASSES) {
+        interests(given, Method.ENCODE, clustering, mass);
+      }
+    }
+    interests(given, Method.ENCODE_MINUS, "kmeans", "none");
+    interests(given, Method.ENCODE_MINUS, "agglomerative", "log-sum-exp");
+  }
+
+  private static void interests(Case given, Method method, String clustering, String mass) {
     RandomBatch random = given.batch();
     float[] ifEmpty = defaultVector(given);
     int clusters = 1 + (int) (given.seed() % 12);
-    long clusterSeed = 77;
-    Relevance relevance = Relevance.cosine(BETA);
-    InterestTraining module =
-        new InterestTraining(
-            relevance,
+    boolean cosine = method == Method.ENCODE;
+    SequenceSpec spec =
+        new SequenceSpec(
+            method,
+            given.d(),
+            given.m(),
             clusters,
             15,
-            given.m(),
-            clusterSeed,
-            new TripletLoss(given.d(), given.m()),
-            ifEmpty);
-    InterestExtractor extractor = new InterestExtractor(relevance, clusters, 15, given.m());
-    Interests found = new Interests(clusters, given.d());
+            BETA,
+            cosine ? Relevance.cosine(BETA) : Relevance.dot(given.d()),
+            clustering,
+            mass,
+            50,
+            77);
+    MetricLearning metric = new MetricLearning("none", "sequence", given.d(), given.m());
     compare(
         random,
-        module,
+        new InterestTraining(spec, metric, ifEmpty),
         ifEmpty,
-        (table, targets, g) -> {
-          int start = random.batch.historyStart()[g];
-          extractor.extract(
-              random.table,
-              random.batch.histories(),
-              start,
-              random.batch.historyLength(g),
-              SeedStream.mix(random.batch.userHashes()[g], clusterSeed),
-              found);
-          if (found.count() == 0) {
-            return null;
-          }
-          Tensor behaviors = Twin.rows(table, extractor.rows(), 0, extractor.size());
-          Tensor interests =
-              Twin.interests(behaviors, extractor.clusters(), extractor.weights(), found.count());
-          return Twin.attention(interests, targets, true, BETA);
-        });
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void projectionByTripletLoss(Case given) {
-    RandomBatch random = given.batch();
-    float[] ifEmpty = defaultVector(given);
-    long stepSeed = SeedStream.mix(given.seed(), 3);
-    TripletLoss triplets = new TripletLoss(given.d(), given.m());
-    InterestTraining module =
-        new InterestTraining(Relevance.cosine(BETA), 7, 15, given.m(), 5, triplets, ifEmpty);
-    triplets.seed(stepSeed);
-    random.forward(module);
-    random.backward(module);
-    float[] actual = new float[given.d() * given.m()];
-    for (int c = 0; c < given.d(); c++) {
-      for (int j = 0; j < given.m(); j++) {
-        actual[c * given.m() + j] = triplets.projectionGradient()[j * given.d() + c];
-      }
-    }
-    try (PointerScope scope = new PointerScope()) {
-      Tensor projection = Twin.leaf(random.projection, given.d(), given.m());
-      Tensor table =
-          Twin.tensor(
-              Arrays.copyOf(random.table.embeddings(), random.items * random.d),
-              random.items,
-              random.d);
-      Tensor loss = torch.zeros(1).to(torch.ScalarType.Double);
-      long anchors = 0;
-      for (int g = 0; g < random.batch.groups(); g++) {
-        int[] rows = sortedWithDirection(random, g);
-        if (rows.length >= 3) {
-          int[][] drawn = draws(rows.length, stepSeed, random.batch.userHashes()[g]);
-          loss =
-              loss.add(
-                  Twin.triplets(
-                      Twin.rows(table, rows, 0, rows.length), projection, drawn[0], drawn[1]));
-          anchors += rows.length;
-        }
-      }
-      assertThat(triplets.anchors()).isEqualTo(anchors);
-      if (anchors > 0) {
-        loss.sum().backward();
-        double expected = loss.item_double();
-        assertThat(triplets.loss())
-            .isCloseTo(expected, org.assertj.core.data.Offset.offset(TOLERANCE * expected));
-        // With one component every h is ±1: cosines don't change, and gradients cancel to noise.
-        if (given.m() > 1) {
-          assertClose("gradient of W", actual, Twin.gradient(projection), 2 * TOLERANCE);
-        }
-      }
-    }
-  }
-
-  private static int[] sortedWithDirection(RandomBatch random, int group) {
-    return Arrays.stream(
-            random.batch.histories(),
-            random.batch.historyStart()[group],
-            random.batch.historyStart()[group + 1])
-        .filter(row -> random.table.inverseLowNorms()[row] != 0f)
-        .sorted()
-        .toArray();
-  }
-
-  /** The draws that {@link TripletLoss} documents: j ≠ k ≠ i, uniformly. */
-  private static int[][] draws(int count, long stepSeed, long userHash) {
-    SeedStream random = new SeedStream(SeedStream.mix(stepSeed, userHash));
-    int[][] drawn = new int[2][count];
-    for (int i = 0; i < count; i++) {
-      List<Integer> others = new ArrayList<>();
-      for (int o = 0; o < count; o++) {
-        if (o != i) {
-          others.add(o);
-        }
-      }
-      long bits = random.next();
-      drawn[0][i] = others.remove((int) ((bits >>> 32) * others.size() >>> 32));
-      drawn[1][i] = others.get((int) ((bits & 0xffffffffL) * others.size() >>> 32));
-    }
-    return drawn;
+        (table, targets, g) -> PlainInterests.attend(spec, random, table, targets, g));
   }
 }

@@ -1,6 +1,8 @@
 package io.encodectr.train.sequence;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -72,11 +74,19 @@ public final class Twin {
    * @param targets {@code [t × d]}
    */
   public static Tensor attention(Tensor keys, Tensor targets, boolean cosine, double beta) {
+    double[] ones = new double[(int) keys.size(0)];
+    Arrays.fill(ones, 1);
+    return attention(keys, targets, cosine, beta, ones, new double[ones.length]);
+  }
+
+  /** The same with a constant factor and a constant term for each key's logit. */
+  public static Tensor attention(
+      Tensor keys, Tensor targets, boolean cosine, double beta, double[] factors, double[] terms) {
     Tensor similarity =
         cosine
             ? unit(targets).matmul(unit(keys).t()).mul(new Scalar(beta))
             : targets.matmul(keys.t()).mul(new Scalar(1 / Math.sqrt(keys.size(1))));
-    return similarity.softmax(1).matmul(keys);
+    return similarity.mul(torch.tensor(factors)).add(torch.tensor(terms)).softmax(1).matmul(keys);
   }
 
   /**
@@ -93,20 +103,53 @@ public final class Twin {
     return tensor(share, count, n).matmul(behaviors);
   }
 
-  /** Sum of the triplet losses of the anchors (Eqs. 5 to 7); h is projected from constants s. */
-  public static Tensor triplets(Tensor behaviors, Tensor projection, int[] j, int[] k) {
-    Tensor s = behaviors.detach();
-    int n = j.length;
+  /**
+   * 1/16·Σ_g ν(Σ_{i collides with t in group g} s_i) for each target t (SDIM).
+   *
+   * @param behaviors {@code [n × d]}
+   * @param collisions {@code [16 × targets × n]} of 0 and 1
+   */
+  public static Tensor hashed(Tensor behaviors, float[] collisions, int targets) {
+    long n = behaviors.size(0);
+    Tensor sums = tensor(collisions, 16, targets, n).matmul(behaviors);
+    return unit(sums).mean(new long[] {0}, false, new ScalarTypeOptional());
+  }
+
+  /**
+   * Sum of the anchors' metric losses (Eqs. 5 to 7, 12, Table 6); h is projected from constants s.
+   *
+   * @param table embeddings of all items
+   */
+  public static Tensor metricLoss(
+      String loss, Tensor table, Tensor projection, DrawnPartners drawn) {
+    int n = drawn.anchors().length;
+    int each = drawn.each();
+    int[] repeated = new int[n * each];
+    Arrays.setAll(repeated, i -> drawn.anchors()[i / each]);
+    Tensor s = table.detach();
     Tensor unitS = unit(s);
     Tensor unitH = unit(s.matmul(projection));
-    Tensor cosJ = cosines(unitS, rows(unitS, j, 0, n));
-    Tensor cosK = cosines(unitS, rows(unitS, k, 0, n));
-    Tensor lowJ = cosines(unitH, rows(unitH, j, 0, n));
-    Tensor lowK = cosines(unitH, rows(unitH, k, 0, n));
-    Tensor jIsNearer = cosJ.ge(cosK);
-    Tensor nearer = torch.where(jIsNearer, lowJ, lowK);
-    Tensor farther = torch.where(jIsNearer, lowK, lowJ);
-    return torch.relu(farther.sub(nearer).add(cosJ.sub(cosK).abs())).sum();
+    Tensor cosS =
+        cosines(rows(unitS, repeated, 0, n * each), rows(unitS, drawn.partners(), 0, n * each))
+            .view(n, each);
+    Tensor cosH =
+        cosines(rows(unitH, repeated, 0, n * each), rows(unitH, drawn.partners(), 0, n * each))
+            .view(n, each);
+    if (loss.equals("mse")) {
+      return cosH.sub(cosS).pow(new Scalar(2.0)).sum();
+    }
+    Tensor p = cosS.argmax(new LongOptional(1), true);
+    if (loss.equals("n-pair")) {
+      // One of the terms is exp(0) = 1, that of p itself.
+      Tensor terms = cosH.sub(cosH.gather(1, p)).exp();
+      return terms.sum(new long[] {1}, false, new ScalarTypeOptional()).log().sum();
+    }
+    Tensor other = torch.ones_like(p).sub(p);
+    Tensor margin =
+        loss.equals("triplet-fixed")
+            ? torch.zeros_like(cosS.gather(1, p)).add(new Scalar(0.2))
+            : cosS.gather(1, p).sub(cosS.gather(1, other));
+    return torch.relu(cosH.gather(1, other).sub(cosH.gather(1, p)).add(margin)).sum();
   }
 
   private static Tensor cosines(Tensor a, Tensor b) {

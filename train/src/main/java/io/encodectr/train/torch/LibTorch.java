@@ -1,4 +1,4 @@
-package io.encodectr.train.tower;
+package io.encodectr.train.torch;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
