@@ -42,6 +42,7 @@ final class Findings {
     if (ranked.size() < 2) {
       return sentences;
     }
+    add(sentences, fewSeeds());
     switch (section.kind()) {
       case "scatter" -> add(sentences, front());
       case "box" -> sentences.addAll(setting());
@@ -56,6 +57,20 @@ final class Findings {
     }
     add(sentences, states());
     return sentences;
+  }
+
+  /** What one seed cannot tell. */
+  private @Nullable String fewSeeds() {
+    long least =
+        ranked.stream().mapToLong(each -> board.runs(each.row().id()).size()).min().orElse(0);
+    long most =
+        ranked.stream().mapToLong(each -> board.runs(each.row().id()).size()).max().orElse(0);
+    if (least == 1 && !section.kind().equals("scatter")) {
+      return (most == 1 ? "One seed" : "Some rows have one seed so far")
+          + ": what is called significant here holds for two trained models on other samples of"
+          + " this kind; another seed may turn it.";
+    }
+    return least == most ? null : "Rows have different numbers of seeds so far.";
   }
 
   private static void add(List<String> sentences, @Nullable String sentence) {

@@ -138,9 +138,9 @@ final class ResultsFiles {
     map.put("runs", runs);
     Map<String, @Nullable Object> mean = new LinkedHashMap<>();
     Map<String, @Nullable Object> deviation = new LinkedHashMap<>();
-    for (String measure : board.measures(row.id())) {
-      mean.put(measure, board.mean(row.id(), measure));
-      deviation.put(measure, board.deviation(row.id(), measure));
+    for (String measure : Scoreboard.MEASURES) {
+      putPresent(mean, measure, board.mean(row.id(), measure));
+      putPresent(deviation, measure, board.deviation(row.id(), measure));
     }
     map.put("mean", mean);
     map.put("std", deviation);

@@ -15,32 +15,13 @@ import org.jspecify.annotations.Nullable;
  * no number.
  */
 final class ResultsTable {
-  private static final List<String> MEASURES =
-      List.of(
-          "auc",
-          "gauc",
-          "log_loss",
-          "share_of_oracle",
-          "ri",
-          "recall_50",
-          "warm_auc",
-          "cold_auc",
-          "train_seconds",
-          "samples_per_second",
-          "peak_memory_bytes",
-          "interests_per_user",
-          "bytes_per_user",
-          "lag_days",
-          "lag_behaviors",
-          "max_score_delta");
-
   private ResultsTable() {}
 
   static void write(
       Path file, ExperimentPlan plan, Scoreboard board, @Nullable InferenceTimes times)
       throws IOException {
     StringBuilder text = new StringBuilder("section,row,label,x,seed,");
-    text.append(String.join(",", MEASURES)).append(",inference_ms,inference_p99_ms\r\n");
+    text.append(String.join(",", Scoreboard.MEASURES)).append(",inference_ms,inference_p99_ms\r\n");
     for (Section section : plan.sections()) {
       for (Row row : section.rows()) {
         Cost cost = times == null ? null : times.costs().get(row.variant().id());
@@ -64,7 +45,7 @@ final class ResultsTable {
     Double x = row.x();
     fields.add(x == null ? "" : PaperPlan.number(x));
     fields.add(Long.toString(seed));
-    for (String measure : MEASURES) {
+    for (String measure : Scoreboard.MEASURES) {
       fields.add(found.get(measure) instanceof Number number ? number.toString() : "");
     }
     if (cost != null && row.fresh()) {

@@ -4,7 +4,6 @@ import io.encodectr.evaluation.DeLong;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -13,6 +12,29 @@ import org.jspecify.annotations.Nullable;
 
 /** All that has been measured so far, by row and seed, and how rows differ. */
 final class Scoreboard {
+  /** What is averaged over seeds, in the order of results. */
+  static final List<String> MEASURES =
+      List.of(
+          "auc",
+          "gauc",
+          "log_loss",
+          "share_of_oracle",
+          "warm_auc",
+          "cold_auc",
+          "ri",
+          "ri_uniform",
+          "ri_floor",
+          "recall_50",
+          "recall_50_uniform",
+          "train_seconds",
+          "samples_per_second",
+          "peak_memory_bytes",
+          "interests_per_user",
+          "bytes_per_user",
+          "lag_days",
+          "lag_behaviors",
+          "max_score_delta");
+
   private final byte[] labels;
   private final Map<String, TreeMap<Long, Map<String, Object>>> results = new HashMap<>();
   private final Map<String, TreeMap<Long, Scores>> scores = new HashMap<>();
@@ -72,20 +94,6 @@ final class Scoreboard {
       }
     }
     return values;
-  }
-
-  /** Measures that at least one run of a row has as a number, in their order. */
-  List<String> measures(String row) {
-    Map<String, Object> all = new LinkedHashMap<>();
-    runs(row)
-        .values()
-        .forEach(run ->
-            run.forEach((key, value) -> {
-              if (value instanceof Number) {
-                all.put(key, value);
-              }
-            }));
-    return List.copyOf(all.keySet());
   }
 
   /** Seeds that both rows were run with. */
