@@ -335,6 +335,12 @@ final class PaperPlan {
                         "ENCODE, mass-aware: log-sum-exp",
                         Map.of("mass", "log-sum-exp")))
                 .noted(OURS),
+            Row.of(
+                    MASS.with(
+                        "encode-mass-spread",
+                        "ENCODE, mass-aware: count and spread",
+                        Map.of("mass", "spread")))
+                .noted(OURS),
             // Cosine divided by 20, as the paper prints it, is cosine times 1/20.
             Row.of(
                     ENCODE.with(
