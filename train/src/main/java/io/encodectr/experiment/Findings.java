@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * does not tell apart.
  */
 final class Findings {
+  /** AUCs that differ by less, with 95% confidence, are about equal. */
+  private static final double ABOUT_EQUAL = 0.005;
+
   private final Section section;
   private final Scoreboard board;
   private final @Nullable InferenceTimes times;
@@ -174,20 +177,23 @@ final class Findings {
   }
 
   private static String equality(String pair, DeLong.Difference difference) {
-    return Wording.significant(difference)
-        ? "The paper finds "
-            + pair
-            + " about equal; here the first is "
-            + (difference.delta() > 0 ? "ahead" : "behind")
-            + " by more than noise ("
-            + Wording.difference(difference)
-            + ")."
-        : pair
-            + " are within noise of each other, as in the paper: the difference of AUCs is "
-            + Wording.signed(difference.delta())
-            + ", "
-            + Wording.interval(difference)
-            + ".";
+    if (Wording.significant(difference)) {
+      return "The paper finds "
+          + pair
+          + " about equal; here the first is "
+          + (difference.delta() > 0 ? "ahead" : "behind")
+          + " by more than noise ("
+          + Wording.difference(difference)
+          + ").";
+    }
+    boolean close = Math.abs(difference.delta()) + difference.margin() < ABOUT_EQUAL;
+    return pair
+        + (close ? " are about equal, as in the paper" : " are not told apart")
+        + ": the difference of AUCs is "
+        + Wording.signed(difference.delta())
+        + ", "
+        + Wording.interval(difference)
+        + (close ? "." : ", too wide to call them equal as the paper does.");
   }
 
   private @Nullable String cost() {
@@ -202,7 +208,7 @@ final class Findings {
         + Wording.number(full)
         + " ms, "
         + Wording.number(full / own)
-        + " times as much (the paper: 2.0 times).";
+        + " times as much (the paper: about twice).";
   }
 
   private @Nullable Double milliseconds(String row) {

@@ -8,6 +8,9 @@ import java.util.List;
 final class RelevanceFindings {
   private static final String RI = "ri";
 
+  /** Less than this is no difference between two indicators as they are printed. */
+  private static final double ROUNDING = 0.005;
+
   private final Section section;
   private final Scoreboard board;
 
@@ -40,7 +43,7 @@ final class RelevanceFindings {
             + ". In the paper it is ENCODE.");
     List<String> beyond =
         points.stream()
-            .filter(point -> point.ri() > uniform)
+            .filter(point -> point.ri() > uniform + ROUNDING)
             .map(point -> point.row().label())
             .toList();
     if (!beyond.isEmpty()) {

@@ -21,7 +21,7 @@ final class Wording {
 
   static String number(double value) {
     String pattern = Math.abs(value) >= 100 ? "%,.0f" : Math.abs(value) >= 10 ? "%.1f" : "%.2f";
-    return String.format(Locale.ROOT, pattern, value);
+    return String.format(Locale.ROOT, pattern, value).replace('-', '−');
   }
 
   static String p(double p) {

@@ -55,7 +55,7 @@ class FindingsTest {
     assertThat(all).contains("significantly worse: SIM (hard) (−0.");
     assertThat(all).contains("not told apart from it: ");
     assertThat(all).doesNotContain("significantly better");
-    assertThat(all).contains("ENCODE and DIN-L (upper bound) are within noise of each other");
+    assertThat(all).contains("ENCODE and DIN-L (upper bound) are about equal, as in the paper");
     assertThat(all).contains("As in the paper: ENCODE over SIM (hard)");
     assertThat(all).contains("In the paper but not shown here: ENCODE over ETA");
     assertThat(all).doesNotContain("seed");
@@ -71,6 +71,15 @@ class FindingsTest {
     assertThat(all)
         .contains("Contrary to the paper, significantly the other way: ENCODE over SDIM");
     assertThat(all).contains("significantly better: ");
+  }
+
+  @Test
+  void whatCannotBeToldApartIsNotYetEqual() throws IOException {
+    row("encode", 1, Map.of(), 2);
+    row("din-l", 1, Map.of(), 2);
+    assertThat(String.join("\n", findings("table2")))
+        .contains("ENCODE and DIN-L (upper bound) are not told apart")
+        .contains("too wide to call them equal");
   }
 
   @Test
@@ -92,7 +101,7 @@ class FindingsTest {
     String all = String.join("\n", findings("table3"));
     assertThat(all).contains("Closest to DIN-L's attention: ENCODE (RI 3.00)");
     assertThat(all).contains("Farther from it than equal weights: TWIN;");
-    assertThat(all).contains("over these 4 methods: -1.00");
+    assertThat(all).contains("over these 4 methods: −1.00");
   }
 
   @Test
