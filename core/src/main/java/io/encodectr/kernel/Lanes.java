@@ -51,31 +51,6 @@ final class Lanes {
     return y.max(y.rearrange(SWAP1)).lane(0);
   }
 
-  /** Lane r of the result is {@link #sum} of the r-th argument. */
-  static FloatVector sums(
-      FloatVector a,
-      FloatVector b,
-      FloatVector c,
-      FloatVector d,
-      FloatVector e,
-      FloatVector f,
-      FloatVector g,
-      FloatVector h) {
-    return merge1(merge2(merge4(a, e), merge4(c, g)), merge2(merge4(b, f), merge4(d, h)));
-  }
-
-  private static FloatVector merge4(FloatVector a, FloatVector b) {
-    return a.blend(b.rearrange(SWAP4), ODD4).add(a.rearrange(SWAP4).blend(b, ODD4));
-  }
-
-  private static FloatVector merge2(FloatVector a, FloatVector b) {
-    return a.blend(b.rearrange(SWAP2), ODD2).add(a.rearrange(SWAP2).blend(b, ODD2));
-  }
-
-  private static FloatVector merge1(FloatVector a, FloatVector b) {
-    return a.blend(b.rearrange(SWAP1), ODD1).add(a.rearrange(SWAP1).blend(b, ODD1));
-  }
-
   /** Lower half of one step of the 8×8 transposition by swaps of distance 4, 2 or 1. */
   static FloatVector low4(FloatVector a, FloatVector b) {
     return a.blend(b.rearrange(SWAP4), ODD4);

@@ -102,41 +102,16 @@ final class VectorRows {
     return s;
   }
 
+  // One row at a time: with eight at once HotSpot gives up inlining and boxes every vector.
+
   static void squaredNorms(float[] x, int d, int from, int to, float[] out) {
-    int i = from;
-    for (; i + 8 <= to; i += 8) {
-      int o = i * d;
-      Lanes.sums(
-              partial(x, o, x, o, d),
-              partial(x, o + d, x, o + d, d),
-              partial(x, o + 2 * d, x, o + 2 * d, d),
-              partial(x, o + 3 * d, x, o + 3 * d, d),
-              partial(x, o + 4 * d, x, o + 4 * d, d),
-              partial(x, o + 5 * d, x, o + 5 * d, d),
-              partial(x, o + 6 * d, x, o + 6 * d, d),
-              partial(x, o + 7 * d, x, o + 7 * d, d))
-          .intoArray(out, i);
-    }
-    for (; i < to; i++) {
+    for (int i = from; i < to; i++) {
       out[i] = Lanes.sum(partial(x, i * d, x, i * d, d));
     }
   }
 
   static void dotPairs(float[] table, int d, int[] left, int[] right, int n, float[] out) {
-    int i = 0;
-    for (; i + 8 <= n; i += 8) {
-      Lanes.sums(
-              partial(table, left[i] * d, table, right[i] * d, d),
-              partial(table, left[i + 1] * d, table, right[i + 1] * d, d),
-              partial(table, left[i + 2] * d, table, right[i + 2] * d, d),
-              partial(table, left[i + 3] * d, table, right[i + 3] * d, d),
-              partial(table, left[i + 4] * d, table, right[i + 4] * d, d),
-              partial(table, left[i + 5] * d, table, right[i + 5] * d, d),
-              partial(table, left[i + 6] * d, table, right[i + 6] * d, d),
-              partial(table, left[i + 7] * d, table, right[i + 7] * d, d))
-          .intoArray(out, i);
-    }
-    for (; i < n; i++) {
+    for (int i = 0; i < n; i++) {
       out[i] = Lanes.sum(partial(table, left[i] * d, table, right[i] * d, d));
     }
   }
@@ -151,20 +126,21 @@ final class VectorRows {
       int n,
       float[] out,
       int oo) {
-    int i = 0;
-    for (int r = from; i + 8 <= n; i += 8, r += 8) {
-      Lanes.sums(
-              partial(query, qo, table, rows[r] * d, d),
-              partial(query, qo, table, rows[r + 1] * d, d),
-              partial(query, qo, table, rows[r + 2] * d, d),
-              partial(query, qo, table, rows[r + 3] * d, d),
-              partial(query, qo, table, rows[r + 4] * d, d),
-              partial(query, qo, table, rows[r + 5] * d, d),
-              partial(query, qo, table, rows[r + 6] * d, d),
-              partial(query, qo, table, rows[r + 7] * d, d))
-          .intoArray(out, oo + i);
+    if (d == 32) {
+      FloatVector q0 = load(query, qo);
+      FloatVector q1 = load(query, qo + 8);
+      FloatVector q2 = load(query, qo + 16);
+      FloatVector q3 = load(query, qo + 24);
+      for (int i = 0; i < n; i++) {
+        int o = rows[from + i] * 32;
+        FloatVector s = q0.mul(load(table, o));
+        s = q1.fma(load(table, o + 8), s);
+        s = q2.fma(load(table, o + 16), s);
+        out[oo + i] = Lanes.sum(q3.fma(load(table, o + 24), s));
+      }
+      return;
     }
-    for (; i < n; i++) {
+    for (int i = 0; i < n; i++) {
       out[oo + i] = Lanes.sum(partial(query, qo, table, rows[from + i] * d, d));
     }
   }

@@ -114,6 +114,13 @@ class RetrievalTest {
         assertThat(Arrays.copyOf(positions, found))
             .as("k %d, length %d, seed %d", k, length, SEED)
             .isEqualTo(expected);
+        float[] each = new float[length];
+        for (int t = 0; t < length; t++) {
+          each[t] = scores[history[t]];
+        }
+        int[] times = Arrays.stream(expected).map(p -> index.times()[p]).sorted().toArray();
+        assertThat(top.largest(each, length, positions)).isEqualTo(times.length);
+        assertThat(Arrays.copyOf(positions, found)).isEqualTo(times);
       }
     }
   }
