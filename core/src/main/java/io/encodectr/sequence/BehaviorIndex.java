@@ -128,8 +128,9 @@ public final class BehaviorIndex {
    * @param target item row
    * @param fields which of its fields are searched by: bit 0 the id, bit 1 + c column c
    * @param scores out, one a distinct item; 0 if nothing matches
+   * @return how many behaviors match
    */
-  public void score(ItemTable table, int target, long fields, float[] scores) {
+  public int score(ItemTable table, int target, long fields, float[] scores) {
     Arrays.fill(scores, 0, history.distinct(), 0f);
     if ((fields & 1) != 0) {
       int j = Arrays.binarySearch(history.items(), 0, history.distinct(), target);
@@ -145,9 +146,14 @@ public final class BehaviorIndex {
         }
       }
     }
+    int matching = 0;
     for (int j = 0; j < history.distinct(); j++) {
-      scores[j] *= norms[j];
+      if (scores[j] > 0f) {
+        scores[j] *= norms[j];
+        matching += history.count(j);
+      }
     }
+    return matching;
   }
 
   private void match(int c, int code, float[] scores) {

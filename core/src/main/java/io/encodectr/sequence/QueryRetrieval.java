@@ -71,13 +71,16 @@ public final class QueryRetrieval implements Retrieval {
     if (fields == 0) {
       return 0;
     }
-    index.score(items, target, fields, scores);
-    int best = top.largest(history, scores, positions);
+    if (index.score(items, target, fields, scores) > top.limit()) {
+      return top.largest(history, scores, positions);
+    }
     int found = 0;
-    for (int i = 0; i < best; i++) {
-      int position = positions[i];
-      positions[found] = position;
-      found += scores[history.itemAt()[history.times()[position]]] > 0f ? 1 : 0;
+    for (int j = 0; j < history.distinct(); j++) {
+      if (scores[j] > 0f) {
+        for (int p = history.starts()[j]; p < history.starts()[j + 1]; p++) {
+          positions[found++] = p;
+        }
+      }
     }
     return found;
   }
