@@ -17,11 +17,14 @@ import io.encodectr.train.batch.SampleSplit;
 import io.encodectr.train.embedding.CtrParameters;
 import io.encodectr.train.optimizer.Parameter;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +174,41 @@ class ForwardTest {
         // What other tests left may be collected meanwhile.
         assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(bytes);
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(count);
+      }
+    }
+  }
+
+  /** UBR4CTR: the recommender learns at every step, the selector at even ones. */
+  @Test
+  void theSelectorTakesItsTurns() throws Exception {
+    Path data = temporary.resolve("data");
+    TestWorld.write(data, 40, 60, 50, 6, true, TestWorld.Labels.TASTE, 3);
+    TrainOptions options = TrainOptions.defaults("ubr4ctr").with(Map.of("learning_rate", 1e-2));
+    try (Dataset dataset = Dataset.open(data);
+        Workers workers = new Workers(2)) {
+      int[] all = IntStream.range(0, dataset.train().size()).toArray();
+      ItemRows rows = ItemRows.of(dataset, all, 0, 2);
+      SampleGroups groups = SampleGroups.of(dataset.train(), all, 1000);
+      Batch batch =
+          new BatchBuilder(dataset, groups, 0, Learner.SHARDS)
+              .build(EpochOrder.sequential(groups, 1000), 0);
+      var spec = Specification.of(options, dataset, rows.rows(), 1);
+      CtrParameters parameters = new CtrParameters(spec);
+      parameters.initialize(0.1f, 1);
+      try (Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+        for (int step = 1; step < 6; step++) {
+          float[] tower = parameters.tower().values().clone();
+          List<float[]> selector =
+              parameters.method().stream().map(p -> p.values().clone()).toList();
+          learner.step(batch, step);
+          assertThat(parameters.tower().values()).isNotEqualTo(tower);
+          for (int i = 0; i < selector.size(); i++) {
+            Parameter parameter = parameters.method().get(i);
+            assertThat(Arrays.equals(parameter.values(), selector.get(i)))
+                .as("%s stays as it is in step %d", parameter.name(), step)
+                .isEqualTo(step % 2 == 1);
+          }
+        }
       }
     }
   }
