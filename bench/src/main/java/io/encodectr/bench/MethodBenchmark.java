@@ -44,7 +44,7 @@ public class MethodBenchmark {
   private final float[] out = new float[14 * Histories.DIMENSION];
   private final int[] targets = Histories.histories(ITEMS, 14, 1, 3);
   private int[] histories = {};
-  private LongSequence sequence = sequence("din-l");
+  private LongSequence sequence = sequence(method);
 
   private static LongSequence sequence(String name) {
     Method method = Method.named(name);
