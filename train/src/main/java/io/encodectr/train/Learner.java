@@ -57,6 +57,7 @@ final class Learner implements AutoCloseable {
   private final SampleFeatures features;
   private final TowerWeights weights;
   private final @Nullable PublishedTensors selectorWeights;
+  private final long halfEpoch;
   private final Adam adam;
   private final Shard[] shards = new Shard[SHARDS];
   private final float[] towerGradient;
@@ -85,6 +86,7 @@ final class Learner implements AutoCloseable {
             options.rowSparse());
     features = new SampleFeatures(parameters, layout, dataset);
     weights = new TowerWeights(parameters.shape());
+    halfEpoch = dataset.train().size() / (2L * options.batchSize());
     selectorWeights =
         spec.sequence().method() == Method.UBR4CTR
             ? new PublishedTensors(parameters.method())
@@ -141,6 +143,7 @@ final class Learner implements AutoCloseable {
         new SelectorPolicy(published, spec.fields()),
         spec.relevance(),
         spec.retrieved(),
+        halfEpoch,
         parameters.defaultLong().values());
   }
 

@@ -161,6 +161,7 @@ class LearnerGradientTest {
     private final ItemRows rows;
     private final Map<String, Tensor> leaves = new HashMap<>();
     private final ItemTable table;
+    private @Nullable MemoryTwin memory;
     private Tensor regularizer = torch.zeros(1).to(torch.ScalarType.Double).sum();
 
     ModelTwin(
@@ -324,7 +325,7 @@ class LearnerGradientTest {
             .expand(targets.size(0), spec.dimension());
       }
       if (spec.method().equals("mimn")) {
-        return memory(history, targets);
+        return memory(e, targets, g);
       }
       if (spec.method().equals("din-l")) {
         return Twin.attention(history, targets, true, spec.beta());
@@ -338,16 +339,18 @@ class LearnerGradientTest {
       return PlainInterests.attend(spec.sequence(), table, batch, e, targets, g);
     }
 
-    private Tensor memory(Tensor history, Tensor targets) {
-      int length = (int) history.size(0);
-      float[] mask = new float[length];
-      Arrays.fill(mask, 1f);
-      MemoryTwin twin = new MemoryTwin(name -> leaves.get(name), spec.dimension());
-      twin.run(history.unsqueeze(0), Twin.tensor(mask, 1, length, 1));
+    private Tensor memory(Tensor e, Tensor targets, int g) {
+      if (memory == null) {
+        memory = new MemoryTwin(name -> leaves.get(name), spec.dimension());
+        memory.run(e, batch);
+      }
       double share = MemoryTraining.UTILIZATION * targets.size(0) / (double) batch.size();
       regularizer =
-          regularizer.add(twin.imbalance(0, length).mul(new org.bytedeco.pytorch.Scalar(share)));
-      return twin.read(0, targets);
+          regularizer.add(
+              memory
+                  .imbalance(g, batch.historyLength(g))
+                  .mul(new org.bytedeco.pytorch.Scalar(share)));
+      return memory.read(g, targets);
     }
 
     /** What is retrieved is core's to say; RetrievalGradientTest looks for it independently. */

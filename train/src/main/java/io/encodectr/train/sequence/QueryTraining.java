@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * without a history have drawn nothing.
  *
  * <p>Schedule: the recommender (all but the selector) learns at every step, as with every other
- * method, from behaviors retrieved by drawn fields. The selector's turn is every even step; its
- * reward comes from the recommender as it stood before that step. Each is a constant to the other.
- * The original lets them take turns epoch by epoch, which one epoch leaves no room for.
+ * method, from behaviors retrieved by drawn fields. For the first half epoch it does so alone: to a
+ * recommender that cannot use behaviors yet, they are noise, and the selector would learn to
+ * retrieve none. From then on the selector's turn is every even step; its reward comes from the
+ * recommender as it stood before that step. Each is a constant to the other. The original lets them
+ * take turns epoch by epoch, which one epoch leaves no room for.
  */
 public final class QueryTraining implements TrainableSequence {
   private static final double COIN_TOSS = StrictMath.log(2);
@@ -33,6 +35,7 @@ public final class QueryTraining implements TrainableSequence {
   private final SelectorPolicy policy;
   private final int dimension;
   private final int fields;
+  private final long alone;
   private boolean learning;
   private boolean turn;
   private boolean learned;
@@ -56,6 +59,7 @@ public final class QueryTraining implements TrainableSequence {
    * @param selector for the draws; this instance's own
    * @param policy over the same weights, to learn by; closed with this
    * @param k behaviors to retrieve
+   * @param alone steps that the recommender learns alone, at the beginning
    * @param defaultVector stands for nothing retrieved; read at every step, never written
    */
   public QueryTraining(
@@ -63,8 +67,10 @@ public final class QueryTraining implements TrainableSequence {
       SelectorPolicy policy,
       Relevance relevance,
       int k,
+      long alone,
       float[] defaultVector) {
     this.policy = policy;
+    this.alone = alone;
     dimension = defaultVector.length;
     fields = selector.fields();
     QueryRetrieval query = new QueryRetrieval(selector, this::choose, k);
@@ -84,7 +90,7 @@ public final class QueryTraining implements TrainableSequence {
   @Override
   public void learning(long step, long stepSeed) {
     learning = true;
-    turn = step % 2 == 0;
+    turn = step > alone && step % 2 == 0;
     seed = stepSeed;
   }
 

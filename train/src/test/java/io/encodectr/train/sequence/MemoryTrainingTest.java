@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -65,7 +64,7 @@ class MemoryTrainingTest {
           .forEach(
               (name, shape) -> leaves.put(name, Twin.leaf(weights.get(name), shape[0], shape[1])));
       MemoryTwin twin = new MemoryTwin(name -> leaves.get(name), d);
-      run(twin, table, random);
+      twin.run(table, random.batch);
       List<Tensor> outputs = new ArrayList<>();
       Tensor regularizer = torch.zeros(1).to(torch.ScalarType.Double).sum();
       for (int g = 0; g < random.batch.groups(); g++) {
@@ -100,24 +99,6 @@ class MemoryTrainingTest {
     }
   }
 
-  /** All histories of a batch, padded at the front to the longest with item 1. */
-  private static void run(MemoryTwin twin, Tensor table, RandomBatch random) {
-    int groups = random.batch.groups();
-    int longest = IntStream.range(0, groups).map(random.batch::historyLength).max().orElse(0);
-    int[] rows = new int[groups * longest];
-    Arrays.fill(rows, 1);
-    float[] mask = new float[rows.length];
-    for (int g = 0; g < groups; g++) {
-      int length = random.batch.historyLength(g);
-      int to = (g + 1) * longest - length;
-      System.arraycopy(random.batch.histories(), random.batch.historyStart()[g], rows, to, length);
-      Arrays.fill(mask, to, to + length, 1f);
-    }
-    twin.run(
-        Twin.rows(table, rows, 0, rows.length).view(groups, longest, random.d),
-        Twin.tensor(mask, groups, longest, 1));
-  }
-
   /** Without a large weight the regularizer's gradient would drown in the tolerance. */
   @Test
   void theRegularizerAloneHasItsGradient() {
@@ -137,7 +118,7 @@ class MemoryTrainingTest {
           .forEach(
               (name, shape) -> leaves.put(name, Twin.leaf(weights.get(name), shape[0], shape[1])));
       MemoryTwin twin = new MemoryTwin(name -> leaves.get(name), d);
-      run(twin, table, random);
+      twin.run(table, random.batch);
       double share = MemoryTraining.UTILIZATION / 2.0;
       twin.imbalance(0, 30).add(twin.imbalance(1, 3)).mul(new Scalar(share)).backward();
       for (String name : new String[] {"memory.heads", "memory.strengths", "memory.start"}) {

@@ -1,7 +1,10 @@
 package io.encodectr.train.sequence;
 
 import io.encodectr.memory.MemoryWeights;
+import io.encodectr.train.batch.Batch;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -26,12 +29,34 @@ public final class MemoryTwin {
   }
 
   /**
+   * Runs over all histories of a batch, padded at the front to the longest with item 1.
+   *
+   * @param table embeddings of the batch's items
+   */
+  public void run(Tensor table, Batch batch) {
+    int groups = batch.groups();
+    int longest = IntStream.range(0, groups).map(batch::historyLength).max().orElse(0);
+    int[] rows = new int[groups * longest];
+    Arrays.fill(rows, 1);
+    float[] mask = new float[rows.length];
+    for (int g = 0; g < groups; g++) {
+      int length = batch.historyLength(g);
+      int to = (g + 1) * longest - length;
+      System.arraycopy(batch.histories(), batch.historyStart()[g], rows, to, length);
+      Arrays.fill(mask, to, to + length, 1f);
+    }
+    run(
+        Twin.rows(table, rows, 0, rows.length).view(groups, longest, d),
+        Twin.tensor(mask, groups, longest, 1));
+  }
+
+  /**
    * Runs over histories.
    *
    * @param embeddings {@code [groups × steps × d]}
    * @param mask {@code [groups × steps × 1]}, 1 for behaviors and 0 for padding
    */
-  public void run(Tensor embeddings, Tensor mask) {
+  private void run(Tensor embeddings, Tensor mask) {
     int slots = MemoryWeights.SLOTS;
     long groups = embeddings.size(0);
     Tensor h = zeros(groups, d);

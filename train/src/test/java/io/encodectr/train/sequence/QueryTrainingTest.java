@@ -66,8 +66,12 @@ class QueryTrainingTest {
   }
 
   private QueryTraining module(PublishedTensors published) {
+    return module(published, 0);
+  }
+
+  private QueryTraining module(PublishedTensors published, long alone) {
     return new QueryTraining(
-        selector(), new SelectorPolicy(published, spec.fields()), RELEVANCE, 6, ifEmpty);
+        selector(), new SelectorPolicy(published, spec.fields()), RELEVANCE, 6, alone, ifEmpty);
   }
 
   private float[] learn(QueryTraining module, long step, long seed) {
@@ -144,18 +148,18 @@ class QueryTrainingTest {
   }
 
   @Test
-  void theSelectorsTurnIsEveryEvenStep() {
+  void theSelectorsTurnIsEveryEvenStepOnceTheRecommenderWasAlone() {
     float[] logits = new float[random.batch.size()];
     for (int i = 0; i < logits.length; i++) {
       logits[i] = i % 5 - 2f;
     }
     try (PublishedTensors published = new PublishedTensors(parameters)) {
-      QueryTraining module = module(published);
-      for (int step = 1; step < 5; step++) {
+      QueryTraining module = module(published, 3);
+      for (int step = 1; step < 9; step++) {
         learn(module, step, step);
         module.outcome(random.table, random.batch, 0, logits);
         float[] gradient = module.gradient("selector.output");
-        if (step % 2 == 0) {
+        if (step > 3 && step % 2 == 0) {
           assertThat(gradient).isNotNull().isNotEqualTo(new float[16]);
         } else {
           assertThat(gradient).isNull();
