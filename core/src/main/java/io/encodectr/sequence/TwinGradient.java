@@ -17,7 +17,7 @@ public final class TwinGradient {
   private final float[] query;
   private final float[] value;
   private final float[] output;
-  private final float[] count = new float[CrossFeatures.BUCKETS];
+  private final float[] clicks = new float[CrossFeatures.BUCKETS];
   private final float[] recency = new float[CrossFeatures.BUCKETS];
   private final float[] mixedGradient;
   private final float[] queryGradient;
@@ -28,6 +28,9 @@ public final class TwinGradient {
   private final float[] transposed;
   private float[] alpha = {};
   private float[] biasSum = {};
+  private boolean[] marked = {};
+  private int[] retrieved = {};
+  private int count;
   private int size;
 
   /** Zero gradients for d components. */
@@ -47,7 +50,7 @@ public final class TwinGradient {
 
   /** Forgets the last step. */
   public void begin() {
-    for (float[] sum : new float[][] {key, query, value, output, count, recency}) {
+    for (float[] sum : new float[][] {key, query, value, output, clicks, recency}) {
       Arrays.fill(sum, 0f);
     }
   }
@@ -59,7 +62,7 @@ public final class TwinGradient {
       case TwinSequence.QUERY -> query;
       case TwinSequence.VALUE -> value;
       case TwinSequence.OUTPUT -> output;
-      case TwinSequence.COUNT -> count;
+      case TwinSequence.COUNT -> clicks;
       case TwinSequence.RECENCY -> recency;
       default -> throw new IllegalArgumentException("TWIN has no tensor " + tensor);
     };
@@ -74,6 +77,28 @@ public final class TwinGradient {
     }
     Arrays.fill(keyRows, 0, length * d, 0f);
     Arrays.fill(valueRows, 0, length * d, 0f);
+    if (marked.length < length) {
+      marked = new boolean[length * 3 / 2];
+      retrieved = new int[marked.length];
+    }
+    Arrays.fill(marked, 0, length, false);
+  }
+
+  /** Declares that a target retrieved these behaviors. */
+  void mark(int[] positions, int selected) {
+    for (int j = 0; j < selected; j++) {
+      marked[positions[j]] = true;
+    }
+  }
+
+  /** Item rows that the last backward pass added to, besides the targets'. */
+  public int[] retrieved() {
+    return retrieved;
+  }
+
+  /** How many of {@link #retrieved} there are. */
+  public int retrievedCount() {
+    return count;
   }
 
   /** l = mixed·W_o. */
@@ -132,7 +157,7 @@ public final class TwinGradient {
   /** The cross features of one target's behaviors, from all its heads. */
   void bias(int[] positions, int selected, CrossFeatures features) {
     for (int j = 0; j < selected; j++) {
-      count[features.count(positions[j])] += biasSum[j];
+      clicks[features.count(positions[j])] += biasSum[j];
       recency[features.recency(positions[j])] += biasSum[j];
     }
   }
@@ -155,12 +180,22 @@ public final class TwinGradient {
   /** K = S·W_h and V = S·W_v. */
   void endHistory(
       int[] rows, float[] behaviors, float[] keyWeight, float[] valueWeight, float[] items) {
-    Kernels.multiply(behaviors, 0, 1, d, keyRows, 0, d, key, 0, d, d, d, size, true);
-    Kernels.multiply(behaviors, 0, 1, d, valueRows, 0, d, value, 0, d, d, d, size, true);
+    count = 0;
+    for (int i = 0; i < size; i++) {
+      if (marked[i]) {
+        // What no target retrieved has no gradient: the rest moves together.
+        System.arraycopy(behaviors, i * d, behaviors, count * d, d);
+        System.arraycopy(keyRows, i * d, keyRows, count * d, d);
+        System.arraycopy(valueRows, i * d, valueRows, count * d, d);
+        retrieved[count++] = rows[i];
+      }
+    }
+    Kernels.multiply(behaviors, 0, 1, d, keyRows, 0, d, key, 0, d, d, d, count, true);
+    Kernels.multiply(behaviors, 0, 1, d, valueRows, 0, d, value, 0, d, d, d, count, true);
     back(keyRows, keyWeight, false);
     back(valueRows, valueWeight, true);
-    for (int i = 0; i < size; i++) {
-      int row = rows[i] * d;
+    for (int i = 0; i < count; i++) {
+      int row = retrieved[i] * d;
       for (int c = 0; c < d; c++) {
         items[row + c] += behaviorRows[i * d + c];
       }
@@ -175,6 +210,6 @@ public final class TwinGradient {
       }
     }
     Kernels.multiply(
-        rowGradient, 0, d, 1, transposed, 0, d, behaviorRows, 0, d, size, d, d, accumulate);
+        rowGradient, 0, d, 1, transposed, 0, d, behaviorRows, 0, d, count, d, d, accumulate);
   }
 }

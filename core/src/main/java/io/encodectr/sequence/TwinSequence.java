@@ -21,6 +21,8 @@ public final class TwinSequence implements LongSequence {
   /** H. */
   public static final int HEADS = 4;
 
+  private static final float DEVIATION = 0.01f;
+
   static final String KEY = "twin.key";
   static final String QUERY = "twin.query";
   static final String VALUE = "twin.value";
@@ -68,15 +70,18 @@ public final class TwinSequence implements LongSequence {
     mixed = new float[d];
   }
 
-  /** W_h, W_q, W_v, W_o {@code [d × d]} and the scalars of the cross features' buckets. */
+  /**
+   * W_h, W_q, W_v, W_o {@code [d × d]} and the scalars of the cross features' buckets. The matrices
+   * start near the identity: the first retrieval is then by the embeddings' own dot product, not by
+   * chance, and l lies in the items' space, as in the other methods.
+   */
   static List<MethodTensor> tensors(SequenceSpec spec) {
     int d = spec.dimension();
-    float deviation = (float) (1 / Math.sqrt(d));
     return List.of(
-        new MethodTensor(KEY, d, d, deviation, true),
-        new MethodTensor(QUERY, d, d, deviation, true),
-        new MethodTensor(VALUE, d, d, deviation, true),
-        new MethodTensor(OUTPUT, d, d, deviation, true),
+        MethodTensor.identity(KEY, d, DEVIATION),
+        MethodTensor.identity(QUERY, d, DEVIATION),
+        MethodTensor.identity(VALUE, d, DEVIATION),
+        MethodTensor.identity(OUTPUT, d, DEVIATION),
         new MethodTensor(COUNT, 1, CrossFeatures.BUCKETS, 0f, true),
         new MethodTensor(RECENCY, 1, CrossFeatures.BUCKETS, 0f, true));
   }
@@ -257,6 +262,7 @@ public final class TwinSequence implements LongSequence {
         gradient.head(h, positions, selected, attention, h * width, keys, values, queries, t * d);
       }
       gradient.bias(positions, selected, features);
+      gradient.mark(positions, selected);
       gradient.query(targetRows, t * d, weights.apply(QUERY), itemGradient, targets[from + t] * d);
     }
     gradient.endHistory(rows, behaviors, weights.apply(KEY), weights.apply(VALUE), itemGradient);

@@ -259,6 +259,8 @@ public final class Trainer {
 
   private void writeModel(WorkFolder work, ModelSpec as, List<Map<String, Object>> metrics)
       throws IOException {
-    ModelWriter.write(work, as, parameters.tensors(), dataset, itemRows.rowOf(), metrics);
+    Parameter ids = parameters.itemId();
+    int[] rows = itemRows.reached(ids.second(), ids.width());
+    ModelWriter.write(work, as, parameters.tensors(), dataset, rows, metrics);
   }
 }

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * The row of the id embedding table that each item uses. Row 0 is shared by the items of fewer than
  * {@code minCount} distinct events that training reads, as a training sample's target or as a
  * behavior in the part of its history that the method looks at; every other item has a row of its
- * own, in the order of item indices. So no row is left as it was drawn.
+ * own, in the order of item indices. What training still leaves as it was drawn, {@link #reached}
+ * takes out.
  *
  * <p>With a minimum count of 2 or more the rare items of the training period train row 0, and items
  * that first appear later find it trained. With 1 it stays as it was drawn.
@@ -32,6 +33,24 @@ public record ItemRows(int[] rowOf, int rows) {
       counts[item] = counts[item] >= minCount ? rows++ : 0;
     }
     return new ItemRows(counts, rows);
+  }
+
+  /**
+   * The rows of items once a model is trained: a row that no gradient reached stays as it was
+   * drawn, as retrieval methods may leave it, and its item uses row 0 instead.
+   *
+   * @param second Adam's second moments of the id table, {@code [rows × width]}
+   */
+  public int[] reached(float[] second, int width) {
+    int[] reached = rowOf.clone();
+    for (int item = 0; item < reached.length; item++) {
+      boolean any = false;
+      for (int c = reached[item] * width; c < (reached[item] + 1) * width; c++) {
+        any |= second[c] != 0f;
+      }
+      reached[item] = any ? reached[item] : 0;
+    }
+    return reached;
   }
 
   /** Counts each item's distinct events, user by user. */

@@ -96,7 +96,9 @@ public final class CtrParameters {
       } else if (parameter == tower) {
         initializeTower(own);
       } else if (method.contains(parameter)) {
-        parameter.fillNormal(methodTensors.get(method.indexOf(parameter)).deviation(), own);
+        MethodTensor tensor = methodTensors.get(method.indexOf(parameter));
+        parameter.fillNormal(tensor.deviation(), own);
+        tensor.shift(parameter.values());
       } else {
         parameter.fillNormal(standardDeviation, own);
       }

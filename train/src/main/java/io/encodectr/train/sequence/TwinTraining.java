@@ -56,7 +56,6 @@ public final class TwinTraining implements TrainableSequence {
       return;
     }
     takeHistory(items, batch, group);
-    gradient.touch(batch.histories(), batch.historyStart()[group], batch.historyLength(group));
     gradient.touch(batch.targets(), from, count);
     sequence.backward(
         items,
@@ -68,6 +67,7 @@ public final class TwinTraining implements TrainableSequence {
         stride,
         gradient.embeddings(),
         tensors);
+    gradient.touch(tensors.retrieved(), 0, tensors.retrievedCount());
   }
 
   private void takeHistory(ItemTable items, Batch batch, int group) {
