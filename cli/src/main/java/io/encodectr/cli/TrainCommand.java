@@ -161,7 +161,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Attention to the long history: cosine (default) or dot. encode has cosine only,"
-              + " encode-minus and eta-ta dot only.")
+              + " encode-minus dot only.")
   private @Nullable String longRelevance;
 
   @Option(

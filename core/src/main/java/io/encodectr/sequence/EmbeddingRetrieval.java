@@ -4,8 +4,8 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.relevance.Relevance;
 
 /**
- * ETA-TA: ETA with target attention's own similarity in place of hashes, S_t = top-k by s_i·x_t/√d.
- * Retrieval and attention go by one metric, as R2 asks; only R1 is given up.
+ * ETA-TA: ETA with the similarity of standard target attention in place of hashes, S_t = top-k by
+ * s_i·x_t/√d.
  */
 public final class EmbeddingRetrieval implements Retrieval {
   private final Relevance relevance;
@@ -17,7 +17,7 @@ public final class EmbeddingRetrieval implements Retrieval {
   /**
    * Retrieval by similarity of embeddings.
    *
-   * @param relevance of the attention
+   * @param relevance to retrieve by
    * @param limit k
    */
   public EmbeddingRetrieval(Relevance relevance, int limit) {

@@ -122,11 +122,12 @@ public enum Method {
       return retrieval(new ProjectionRetrieval(cosine, spec.retrieved()), spec, weights);
     }
   },
-  /** {@link EmbeddingRetrieval}: the behaviors that weigh most in target attention. */
+  /** {@link EmbeddingRetrieval}: the behaviors of the largest scaled dot product. */
   ETA_TA("eta-ta") {
     @Override
     public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-      return retrieval(new EmbeddingRetrieval(spec.relevance(), spec.retrieved()), spec, weights);
+      Relevance dot = Relevance.dot(spec.dimension());
+      return retrieval(new EmbeddingRetrieval(dot, spec.retrieved()), spec, weights);
     }
   };
 
@@ -212,7 +213,7 @@ public enum Method {
   public boolean attendsBy(String relevance) {
     return switch (this) {
       case ENCODE -> relevance.equals("cosine");
-      case ENCODE_MINUS, ETA_TA -> relevance.equals("dot");
+      case ENCODE_MINUS -> relevance.equals("dot");
       default -> true;
     };
   }

@@ -19,6 +19,7 @@ class RetrievalSequenceTest {
   private static final int D = 32;
   private static final int M = 4;
   private static final int ITEMS = 1000;
+  private static final Relevance RELEVANCE = Relevance.cosine(20f);
   private static final int K = 50;
   private static final long SEED = Long.getLong("encode.test.seed", 20261123L);
   private final SplittableRandom random = new SplittableRandom(SEED);
@@ -32,7 +33,7 @@ class RetrievalSequenceTest {
     oneCategory();
     for (int length : new int[] {1, 2, 7, 8, 9, 49, 50}) {
       int[] history = random.ints(length, 0, ITEMS).toArray();
-      LongSequence full = new AttentionSequence(relevance(method), empty);
+      LongSequence full = new AttentionSequence(RELEVANCE, empty);
       assertClose(attend(sequence(method), history), attend(full, history));
       float[] weights = new float[length];
       float[] expected = new float[length];
@@ -246,13 +247,9 @@ class RetrievalSequenceTest {
     }
   }
 
-  private Relevance relevance(Method method) {
-    return method == Method.ETA_TA ? Relevance.dot(D) : Relevance.cosine(20f);
-  }
-
   private LongSequence sequence(Method method) {
     SequenceSpec spec =
-        new SequenceSpec(method, D, M, 0, 0, 20f, relevance(method), "kmeans", "none", K, 5);
+        new SequenceSpec(method, D, M, 0, 0, 20f, RELEVANCE, "kmeans", "none", K, 5);
     return method.newSequence(spec, Map.of(Method.DEFAULT, empty)::get);
   }
 
