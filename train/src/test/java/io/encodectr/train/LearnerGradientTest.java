@@ -24,6 +24,7 @@ import io.encodectr.train.sequence.MemoryTraining;
 import io.encodectr.train.sequence.MemoryTwin;
 import io.encodectr.train.sequence.PlainInterests;
 import io.encodectr.train.sequence.Twin;
+import io.encodectr.train.sequence.TwinFormula;
 import io.encodectr.train.tower.TowerShape;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,8 @@ class LearnerGradientTest {
     "eta-encode, true, dot, 2, 12,",
     "eta-ta, true, cosine, 2, 13,",
     "sdim, true, dot, 2, 14,",
+    "twin, true, dot, 2, 17,",
+    "twin, false, cosine, 3, 18, retrieved=7",
     "encode, true, dot, 2, 1,",
     "encode, false, cosine, 1, 2,",
     "encode, true, cosine, 3, 3,",
@@ -330,6 +333,9 @@ class LearnerGradientTest {
       if (spec.method().equals("din-l")) {
         return Twin.attention(history, targets, true, spec.beta());
       }
+      if (spec.method().equals("twin")) {
+        return twin(e, targets, g);
+      }
       if (spec.sequence().method().retrieves()) {
         return retrieved(e, g);
       }
@@ -351,6 +357,18 @@ class LearnerGradientTest {
                   .imbalance(g, batch.historyLength(g))
                   .mul(new org.bytedeco.pytorch.Scalar(share)));
       return memory.read(g, targets);
+    }
+
+    private Tensor twin(Tensor e, Tensor targets, int g) {
+      int[] history =
+          Arrays.copyOfRange(
+              batch.histories(), batch.historyStart()[g], batch.historyStart()[g + 1]);
+      TensorVector rows = new TensorVector();
+      for (int t = 0; t < targets.size(0); t++) {
+        rows.push_back(
+            TwinFormula.attend(leaves::get, e, history, targets.narrow(0, t, 1), spec.retrieved()));
+      }
+      return torch.cat(rows, 0);
     }
 
     /** What is retrieved is core's to say; RetrievalGradientTest looks for it independently. */

@@ -10,14 +10,12 @@ import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.sequence.TwinSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -87,7 +85,7 @@ class TwinTrainingTest {
                   given.batch.historyStart()[g + 1]);
           for (int t = from; t < from + count; t++) {
             Tensor target = Twin.rows(table, given.batch.targets(), t, 1);
-            outputs.add(twin(leaves, table, history, target, d));
+            outputs.add(TwinFormula.attend(leaves::get, table, history, target, RETRIEVED));
           }
         }
       }
@@ -111,69 +109,6 @@ class TwinTrainingTest {
               Twin.gradient(leaf),
               TOLERANCE));
     }
-  }
-
-  /** One target's l, written as the paper has it. */
-  private static Tensor twin(
-      Map<String, Tensor> w, Tensor table, int[] history, Tensor target, int d) {
-    int n = history.length;
-    Tensor s = Twin.rows(table, history, 0, n);
-    int[] clicks = new int[n];
-    int[] age = new int[n];
-    for (int i = 0; i < n; i++) {
-      int item = history[i];
-      clicks[i] = log2((int) Arrays.stream(history).filter(h -> h == item).count());
-      age[i] = log2(n - i);
-    }
-    Tensor bias =
-        Twin.rows(w.get("twin.count").t(), clicks, 0, n)
-            .add(Twin.rows(w.get("twin.recency").t(), age, 0, n))
-            .squeeze(1);
-    Tensor keys = s.matmul(w.get("twin.key"));
-    Tensor values = s.matmul(w.get("twin.value"));
-    Tensor query = target.matmul(w.get("twin.query")).squeeze(0);
-    int width = d / TwinSequence.HEADS;
-    List<Tensor> alphas = new ArrayList<>();
-    for (int h = 0; h < TwinSequence.HEADS; h++) {
-      Tensor ofHead = keys.narrow(1, (long) h * width, width);
-      alphas.add(
-          ofHead
-              .matmul(query.narrow(0, (long) h * width, width))
-              .mul(new Scalar(1 / Math.sqrt(width)))
-              .add(bias));
-    }
-    double[] total = new double[n];
-    for (Tensor alpha : alphas) {
-      float[] own = Twin.floats(alpha);
-      for (int i = 0; i < n; i++) {
-        total[i] += own[i];
-      }
-    }
-    int[] selected =
-        IntStream.range(0, n)
-            .boxed()
-            .sorted(
-                Comparator.<Integer>comparingDouble(i -> total[i])
-                    .thenComparing(Comparator.naturalOrder())
-                    .reversed())
-            .limit(RETRIEVED)
-            .mapToInt(i -> i)
-            .toArray();
-    List<Tensor> heads = new ArrayList<>();
-    for (int h = 0; h < TwinSequence.HEADS; h++) {
-      Tensor weight =
-          Twin.rows(alphas.get(h).unsqueeze(1), selected, 0, selected.length).softmax(0);
-      Tensor value =
-          Twin.rows(values, selected, 0, selected.length).narrow(1, (long) h * width, width);
-      heads.add(weight.t().matmul(value));
-    }
-    return torch
-        .cat(new TensorVector(heads.toArray(Tensor[]::new)), 1)
-        .matmul(w.get("twin.output"));
-  }
-
-  private static int log2(int n) {
-    return (int) Math.floor(Math.log(n) / Math.log(2) + 1e-9);
   }
 
   @Test
