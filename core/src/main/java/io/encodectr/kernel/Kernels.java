@@ -107,6 +107,11 @@ public final class Kernels {
     }
   }
 
+  /** {@code <x, y>} of d components from xo and from yo on. */
+  public static float dot(float[] x, int xo, float[] y, int yo, int d) {
+    return VECTOR ? VectorRows.dot(x, xo, y, yo, d) : ScalarRows.dot(x, xo, y, yo, d);
+  }
+
   /** {@code out[i] = <table[left[i]], table[right[i]]>} for i &lt; n. */
   public static void dotPairs(float[] table, int d, int[] left, int[] right, int n, float[] out) {
     if (VECTOR) {

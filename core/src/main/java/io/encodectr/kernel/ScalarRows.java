@@ -19,6 +19,10 @@ final class ScalarRows {
     return tree(lanes);
   }
 
+  static float dot(float[] x, int xo, float[] y, int yo, int d) {
+    return dot(x, xo, y, yo, d, new float[8]);
+  }
+
   static void gather(float[] table, int d, int[] rows, int from, int n, float[] out, int oo) {
     for (int i = 0; i < n; i++) {
       System.arraycopy(table, rows[from + i] * d, out, oo + i * d, d);

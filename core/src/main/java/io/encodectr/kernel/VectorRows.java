@@ -104,6 +104,10 @@ final class VectorRows {
 
   // One row at a time: with eight at once HotSpot gives up inlining and boxes every vector.
 
+  static float dot(float[] x, int xo, float[] y, int yo, int d) {
+    return Lanes.sum(partial(x, xo, y, yo, d));
+  }
+
   static void squaredNorms(float[] x, int d, int from, int to, float[] out) {
     for (int i = from; i < to; i++) {
       out[i] = Lanes.sum(partial(x, i * d, x, i * d, d));

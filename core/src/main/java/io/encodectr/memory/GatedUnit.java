@@ -4,10 +4,14 @@ import io.encodectr.kernel.Kernels;
 
 /**
  * One step of a gated recurrent unit. From its inputs' part a = x·W + b and its state's part c =
- * s·U, both [ρ | u | n] of d components each: ρ = σ(a₁+c₁), u = σ(a₂+c₂), n = tanh(a₃ + ρ∘c₃), s′ =
- * u∘s + (1−u)∘n. Forward and backward; the products with W and U are the caller's.
+ * s·U, both [ρ | u | n] of d components each: ρ = σ(1+a₁+c₁), u = σ(1+a₂+c₂), n = tanh(a₃ + ρ∘c₃),
+ * s′ = u∘s + (1−u)∘n. The 1, with biases that start from zero, lets an untrained unit keep more
+ * than it takes up. Forward and backward; the products with W and U are the caller's.
  */
 final class GatedUnit {
+  /** What is added to the logits of ρ and u. */
+  static final float OPENNESS = 1f;
+
   private GatedUnit() {}
 
   /**
@@ -21,7 +25,7 @@ final class GatedUnit {
   static void step(
       float[] gates, int go, float[] hidden, float[] state, int so, float[] next, int no, int d) {
     for (int c = 0; c < 2 * d; c++) {
-      gates[go + c] += hidden[c];
+      gates[go + c] += OPENNESS + hidden[c];
     }
     Kernels.sigmoid(gates, go, 2 * d);
     int n = go + 2 * d;

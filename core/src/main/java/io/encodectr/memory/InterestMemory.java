@@ -5,26 +5,28 @@ import static io.encodectr.memory.MemoryWeights.SLOTS;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.ContentAddress;
+import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 
 /**
  * MIMN's memory of one user (Pi et al., 2019). Behaviors e_1 … e_T are read oldest first; with h_0
- * = r_0 = 0, S_0 = 0 and learned M_0, step t is
+ * = r_0 = 0, S_0 = 0 and learned M_0 and K, step t is
  *
  * <pre>
  * h_t = GRU([e_t, r_{t−1}], h_{t−1})                         controller
  * k^r, k^w, a = tanh(h_t·W + b),  g = σ(h_t·W + b)           read key, write key, add, erase
  * β = 2(1 + softplus(h_t·v + c))                             strength of each key
- * w^r_i = softmax_i(β^r cos(k^r, M_{t−1}(i)))                read weights; w^w likewise with k^w
+ * w^r_i = softmax_i(β^r ½(cos(k^r, K(i)) + cos(k^r, M_{t−1}(i))))      read weights; w^w from k^w
  * r_t = Σ_i w^r_i M_{t−1}(i)
  * S_t(j) = GRU([e_t, M_{t−1}(j)], S_{t−1}(j)),  j = argmax_i w^r_i     memory induction
  * M_t(i) = M_{t−1}(i)∘(1 − w^w_i g) + w^w_i a
  * </pre>
  *
- * and induced interests of the other slots stay as they are. A target item x then reads both
- * memories at once: l = Σ_i softmax_i(β^q cos(k^q, v_i))·v_i over v = M_T(1…4), S_T(1…4), with key
- * k^q = tanh(x·W^q + b^q) and strength β^q from x. Before a slot was ever induced its S is zero,
- * has cosine 0, and lends its weight to nothing.
+ * and induced interests of the other slots stay as they are. K is never written to, so that slots
+ * are told apart however alike their contents grow. A target item x then reads both memories at
+ * once: l = Σ_i softmax_i(β^q cos(k^q, v_i))·v_i over v = M_T(1…4), S_T(1…4), with key k^q =
+ * tanh(x·W^q + b^q) and strength β^q from x. Before a slot was ever induced its S is zero, has
+ * cosine 0, and lends its weight to nothing.
  *
  * <p>There is no padding: the recurrence runs over exactly the behaviors given. One instance a
  * thread; memory grows with the history only if the steps are kept for {@link MemoryGradient}.
@@ -55,10 +57,13 @@ public final class InterestMemory {
   float[] heads = {};
   float[] headScalars = {};
   float[] cosines = {};
+  float[] slotCosines = {};
+  float[] similarities = {};
   float[] addresses = {};
   float[] induced = {};
   int[] slots = {};
 
+  final float[] slotKeyInverses = new float[SLOTS];
   final float[] interests;
   final float[] usage = new float[SLOTS];
   final float[] vectors;
@@ -103,6 +108,7 @@ public final class InterestMemory {
     Arrays.fill(interests, 0f);
     Arrays.fill(usage, 0f);
     System.arraycopy(weights.start(), 0, memory, 0, SLOTS * d);
+    ContentAddress.inverseNorms(weights.slotKeys(), 0, SLOTS, d, slotKeyInverses, 0);
     int last = 0;
     for (int start = 0; start < count; start += BLOCK) {
       int n = Math.min(BLOCK, count - start);
@@ -142,6 +148,8 @@ public final class InterestMemory {
     heads = new float[n * 4 * d];
     headScalars = new float[n * SCALARS];
     cosines = new float[n * 2 * WEIGHTS];
+    slotCosines = new float[n * 2 * WEIGHTS];
+    similarities = new float[n * 2 * WEIGHTS];
     addresses = new float[n * 2 * WEIGHTS];
     induced = new float[n * d];
     slots = new int[n];
@@ -209,25 +217,22 @@ public final class InterestMemory {
     int key = t * 4 * d + which * d;
     int scalars = t * SCALARS + which;
     float z =
-        ContentAddress.dot(state, (t + 1) * d, weights.strengths(), which * d, d)
+        Kernels.dot(state, (t + 1) * d, weights.strengths(), which * d, d)
             + weights.strengthsBias()[which];
     headScalars[scalars + Z] = z;
     headScalars[scalars + STRENGTH] = ContentAddress.strength(z);
     ContentAddress.inverseNorms(heads, key, 1, d, headScalars, scalars + INVERSE);
-    ContentAddress.weigh(
-        heads,
-        key,
-        headScalars[scalars + INVERSE],
-        memory,
-        t * SLOTS * d,
-        inverseNorms,
-        t * SLOTS,
-        SLOTS,
-        d,
-        headScalars[scalars + STRENGTH],
-        cosines,
-        addresses,
-        (2 * t + which) * WEIGHTS);
+    float inverse = headScalars[scalars + INVERSE];
+    int to = (2 * t + which) * WEIGHTS;
+    int before = t * SLOTS;
+    Relevance.cosines(
+        heads, key, inverse, memory, before * d, inverseNorms, before, SLOTS, d, cosines, to);
+    Relevance.cosines(
+        heads, key, inverse, weights.slotKeys(), 0, slotKeyInverses, 0, SLOTS, d, slotCosines, to);
+    for (int i = to; i < to + SLOTS; i++) {
+      similarities[i] = 0.5f * (cosines[i] + slotCosines[i]);
+    }
+    ContentAddress.weigh(similarities, addresses, to, SLOTS, headScalars[scalars + STRENGTH]);
   }
 
   private void induce(int t, int slot) {
@@ -307,12 +312,12 @@ public final class InterestMemory {
     for (int t = 0; t < count; t++) {
       int scalars = t * SCALARS;
       float z =
-          ContentAddress.dot(targets, t * d, weights.queryStrength(), 0, d)
+          Kernels.dot(targets, t * d, weights.queryStrength(), 0, d)
               + weights.queryStrengthBias()[0];
       keyScalars[scalars + Z] = z;
       keyScalars[scalars + STRENGTH] = ContentAddress.strength(z);
       ContentAddress.inverseNorms(keys, t * d, 1, d, keyScalars, scalars + INVERSE);
-      ContentAddress.weigh(
+      Relevance.cosines(
           keys,
           t * d,
           keyScalars[scalars + INVERSE],
@@ -322,10 +327,10 @@ public final class InterestMemory {
           0,
           VECTORS,
           d,
-          keyScalars[scalars + STRENGTH],
           keyCosines,
-          keyWeights,
           t * VECTORS);
+      ContentAddress.weigh(
+          keyCosines, keyWeights, t * VECTORS, VECTORS, keyScalars[scalars + STRENGTH]);
     }
     Kernels.multiply(
         keyWeights, 0, VECTORS, 1, vectors, 0, d, out, offset, stride, count, d, VECTORS, false);

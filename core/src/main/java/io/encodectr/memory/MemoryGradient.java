@@ -171,7 +171,7 @@ public final class MemoryGradient {
     for (int t = 0; t < targets; t++) {
       int given = offset + t * stride;
       for (int i = 0; i < VECTORS; i++) {
-        weightGradient[i] = ContentAddress.dot(outGradient, given, memory.vectors, i * d, d);
+        weightGradient[i] = Kernels.dot(outGradient, given, memory.vectors, i * d, d);
         float w = memory.keyWeights[t * VECTORS + i];
         for (int c = 0; c < d; c++) {
           memoryGradient[i * d + c] += w * outGradient[given + c];
@@ -179,25 +179,31 @@ public final class MemoryGradient {
       }
       int scalars = t * SCALARS;
       float strengthGradient =
-          ContentAddress.gradient(
-              memory.keys,
-              t * d,
-              memory.keyScalars[scalars + INVERSE],
-              memory.vectors,
-              0,
-              memory.vectorInverseNorms,
-              0,
-              VECTORS,
-              d,
-              memory.keyScalars[scalars + STRENGTH],
+          ContentAddress.weightGradient(
               memory.keyCosines,
               memory.keyWeights,
               t * VECTORS,
-              weightGradient,
-              keyGradient,
-              t * d,
-              memoryGradient,
-              0);
+              VECTORS,
+              memory.keyScalars[scalars + STRENGTH],
+              weightGradient);
+      ContentAddress.cosineGradient(
+          memory.keys,
+          t * d,
+          memory.keyScalars[scalars + INVERSE],
+          memory.vectors,
+          0,
+          memory.vectorInverseNorms,
+          0,
+          VECTORS,
+          d,
+          memory.keyCosines,
+          t * VECTORS,
+          weightGradient,
+          1f,
+          keyGradient,
+          t * d,
+          memoryGradient,
+          0);
       float z = strengthGradient * ContentAddress.strengthSlope(memory.keyScalars[scalars + Z]);
       sum.queryStrengthBias()[0] += z;
       for (int c = 0; c < d; c++) {
@@ -221,7 +227,7 @@ public final class MemoryGradient {
     induced(memory, t);
     int before = t * SLOTS * d;
     for (int i = 0; i < SLOTS; i++) {
-      weightGradient[i] = ContentAddress.dot(readGradient, 0, memory.memory, before + i * d, d);
+      weightGradient[i] = Kernels.dot(readGradient, 0, memory.memory, before + i * d, d);
       float w = memory.addresses[t * 2 * WEIGHTS + i];
       for (int c = 0; c < d; c++) {
         memoryGradient[i * d + c] += w * readGradient[c];
@@ -292,26 +298,51 @@ public final class MemoryGradient {
   private float address(InterestMemory memory, int t, int which) {
     int key = t * 4 * d + which * d;
     int scalars = t * SCALARS + which;
+    int at = (2 * t + which) * WEIGHTS;
     float strengthGradient =
-        ContentAddress.gradient(
-            memory.heads,
-            key,
-            memory.headScalars[scalars + INVERSE],
-            memory.memory,
-            t * SLOTS * d,
-            memory.inverseNorms,
-            t * SLOTS,
-            SLOTS,
-            d,
-            memory.headScalars[scalars + STRENGTH],
-            memory.cosines,
+        ContentAddress.weightGradient(
+            memory.similarities,
             memory.addresses,
-            (2 * t + which) * WEIGHTS,
-            weightGradient,
-            headGradient,
-            key,
-            memoryGradient,
-            0);
+            at,
+            SLOTS,
+            memory.headScalars[scalars + STRENGTH],
+            weightGradient);
+    ContentAddress.cosineGradient(
+        memory.heads,
+        key,
+        memory.headScalars[scalars + INVERSE],
+        memory.memory,
+        t * SLOTS * d,
+        memory.inverseNorms,
+        t * SLOTS,
+        SLOTS,
+        d,
+        memory.cosines,
+        at,
+        weightGradient,
+        0.5f,
+        headGradient,
+        key,
+        memoryGradient,
+        0);
+    ContentAddress.cosineGradient(
+        memory.heads,
+        key,
+        memory.headScalars[scalars + INVERSE],
+        weights.slotKeys(),
+        0,
+        memory.slotKeyInverses,
+        0,
+        SLOTS,
+        d,
+        memory.slotCosines,
+        at,
+        weightGradient,
+        0.5f,
+        headGradient,
+        key,
+        sum.slotKeys(),
+        0);
     float z = strengthGradient * ContentAddress.strengthSlope(memory.headScalars[scalars + Z]);
     sum.strengthsBias()[which] += z;
     for (int c = 0; c < d; c++) {

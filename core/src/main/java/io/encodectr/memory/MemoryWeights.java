@@ -10,6 +10,7 @@ import java.util.function.Function;
  * u | n] are a gated unit's three gates.
  *
  * @param dimension d, width of a slot, of the controller and of an item's embedding
+ * @param slotKeys K, what the slots are addressed by beside their content, {@code [SLOTS × d]}
  * @param start M₀, {@code [SLOTS × d]}
  * @param controllerInput from e_t, {@code [d × 3d]}
  * @param controllerRead from r_{t−1}, {@code [d × 3d]}
@@ -30,6 +31,7 @@ import java.util.function.Function;
  */
 public record MemoryWeights(
     int dimension,
+    float[] slotKeys,
     float[] start,
     float[] controllerInput,
     float[] controllerRead,
@@ -52,12 +54,13 @@ public record MemoryWeights(
 
   private static final String PREFIX = "memory.";
 
-  /**
-   * Rows and columns of each tensor by its name in the weights file, in order. Names that end in
-   * {@code bias} start from zero.
-   */
+  /** Name of K. */
+  public static final String SLOT_KEYS = PREFIX + "keys";
+
+  /** Rows and columns of each tensor by its name in the weights file, in order. */
   public static SequencedMap<String, int[]> shapes(int d) {
     SequencedMap<String, int[]> shapes = new LinkedHashMap<>();
+    shapes.put(SLOT_KEYS, new int[] {SLOTS, d});
     shapes.put(PREFIX + "start", new int[] {SLOTS, d});
     for (String source : new String[] {"input", "read", "state"}) {
       shapes.put(PREFIX + "controller." + source, new int[] {d, 3 * d});
@@ -78,11 +81,20 @@ public record MemoryWeights(
     return shapes;
   }
 
+  /** Standard deviation that a tensor starts from: ½ of K, 0 of biases, 1/√d of all others. */
+  public static float deviation(String name, int d) {
+    if (name.equals(SLOT_KEYS)) {
+      return 0.5f;
+    }
+    return name.endsWith("bias") ? 0f : (float) (1 / Math.sqrt(d));
+  }
+
   /** The tensors by name; arrays are shared, not copied. */
   public static MemoryWeights of(int d, Function<String, float[]> tensors) {
     Function<String, float[]> get = name -> tensors.apply(PREFIX + name);
     return new MemoryWeights(
         d,
+        tensors.apply(SLOT_KEYS),
         get.apply("start"),
         get.apply("controller.input"),
         get.apply("controller.read"),

@@ -242,6 +242,32 @@ public final class Relevance {
     }
   }
 
+  /**
+   * cos of one vector with n others that follow each other.
+   *
+   * @param query d components from {@code qo}, {@code queryInverse} its 1/‖·‖
+   * @param vectors {@code [n × d]} from {@code vo}
+   * @param inverseNorms of the vectors, from {@code io}
+   * @param out n from {@code oo}
+   */
+  public static void cosines(
+      float[] query,
+      int qo,
+      float queryInverse,
+      float[] vectors,
+      int vo,
+      float[] inverseNorms,
+      int io,
+      int n,
+      int d,
+      float[] out,
+      int oo) {
+    for (int i = 0; i < n; i++) {
+      out[oo + i] =
+          Kernels.dot(query, qo, vectors, vo + i * d, d) * queryInverse * inverseNorms[io + i];
+    }
+  }
+
   /** cos of two unit vectors of m components, at {@code x[a]} and {@code y[b]} (Eqs. 6 and 8). */
   public static float unitCosine(float[] x, int a, float[] y, int b, int m) {
     float cosine = 0f;

@@ -82,14 +82,13 @@ public enum Method {
   MIMN("mimn") {
     @Override
     public List<MethodTensor> tensors(SequenceSpec spec) {
-      float deviation = (float) (1 / Math.sqrt(spec.dimension()));
       return MemoryWeights.shapes(spec.dimension()).entrySet().stream()
           .map(tensor ->
               new MethodTensor(
                   tensor.getKey(),
                   tensor.getValue()[0],
                   tensor.getValue()[1],
-                  tensor.getKey().endsWith("bias") ? 0f : deviation,
+                  MemoryWeights.deviation(tensor.getKey(), spec.dimension()),
                   true))
           .toList();
     }

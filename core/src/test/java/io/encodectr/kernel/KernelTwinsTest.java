@@ -95,6 +95,10 @@ class KernelTwinsTest {
       assertSame(norms, expected, "dotPairs d=" + d);
 
       float[] query = values(d + 3);
+      assertSame(
+          new float[] {VectorRows.dot(query, 3, table, d, d)},
+          new float[] {ScalarRows.dot(query, 3, table, d, d)},
+          "dot d=" + d);
       VectorRows.dotRows(query, 3, table, d, left, 0, n, c, 5);
       ScalarRows.dotRows(query, 3, table, d, left, 0, n, e, 5);
       assertSame(c, e, "dotRows d=" + d);

@@ -171,4 +171,47 @@ class MemoryTrainingTest {
     memory.run(random.table, history, 0, 150, false);
     assertThat(memory.vectors()).isNotEqualTo(vectors);
   }
+
+  /**
+   * As a model starts: 50 behaviors must leave slots that differ, and that keys tell apart. Without
+   * keys of their own, whatever the slots held at the start is forgotten, and all end up the same.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void slotsDifferAfterFiftyBehaviorsOfAnUntrainedModel(long seed) {
+    int d = 32;
+    RandomBatch random = new RandomBatch(200, d, 4, new int[] {50}, 1, seed);
+    Random draw = new Random(seed);
+    Map<String, float[]> weights = new HashMap<>();
+    MemoryWeights.shapes(d)
+        .forEach((name, shape) ->
+            weights.put(
+                name,
+                RandomBatch.normal(draw, shape[0] * shape[1], MemoryWeights.deviation(name, d))));
+    double apart = difference(random, weights);
+    weights.put(MemoryWeights.SLOT_KEYS, new float[MemoryWeights.SLOTS * d]);
+    assertThat(apart).isGreaterThan(0.01).isGreaterThan(10 * difference(random, weights));
+  }
+
+  /** The least distance of two slots, relative to their lengths. */
+  private static double difference(RandomBatch random, Map<String, float[]> weights) {
+    int d = weights.get(MemoryWeights.SLOT_KEYS).length / MemoryWeights.SLOTS;
+    InterestMemory memory = new InterestMemory(MemoryWeights.of(d, name -> weights.get(name)));
+    memory.run(random.table, random.batch.histories(), 0, 50, false);
+    double least = Double.MAX_VALUE;
+    for (int i = 0; i < MemoryWeights.SLOTS; i++) {
+      for (int j = 0; j < i; j++) {
+        double distance = 0;
+        double lengths = 0;
+        for (int c = 0; c < d; c++) {
+          float a = memory.vectors()[i * d + c];
+          float b = memory.vectors()[j * d + c];
+          distance += (a - b) * (a - b);
+          lengths += (a * a + b * b) / 2;
+        }
+        least = Math.min(least, Math.sqrt(distance / lengths));
+      }
+    }
+    return least;
+  }
 }

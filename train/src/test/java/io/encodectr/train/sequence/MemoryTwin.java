@@ -77,8 +77,10 @@ public final class MemoryTwin {
       Tensor erase = heads.narrow(1, 3L * d, d).sigmoid();
       Tensor strengths =
           newH.matmul(weights.apply("strengths").t()).add(weights.apply("strengths.bias"));
-      Tensor reading = address(memory, heads.narrow(1, 0, d).tanh(), strengths.narrow(1, 0, 1));
-      Tensor writing = address(memory, heads.narrow(1, d, d).tanh(), strengths.narrow(1, 1, 1));
+      Tensor readKey = heads.narrow(1, 0, d).tanh();
+      Tensor writeKey = heads.narrow(1, d, d).tanh();
+      Tensor reading = address(slots(memory, readKey), strengths.narrow(1, 0, 1));
+      Tensor writing = address(slots(memory, writeKey), strengths.narrow(1, 1, 1));
       Tensor newR = torch.bmm(reading.unsqueeze(1), memory).squeeze(1);
       Tensor chosen =
           torch
@@ -113,7 +115,7 @@ public final class MemoryTwin {
         targets
             .matmul(weights.apply("query.strength").t())
             .add(weights.apply("query.strength.bias"));
-    return torch.bmm(address(v, key, strength).unsqueeze(1), v).squeeze(1);
+    return torch.bmm(address(cosines(v, key), strength).unsqueeze(1), v).squeeze(1);
   }
 
   /** Σ_i (w̄_i − 1/4)² of a group whose history has so many behaviors. */
@@ -134,8 +136,17 @@ public final class MemoryTwin {
     return on.mul(one).add(torch.ones_like(on).sub(on).mul(other));
   }
 
-  private static Tensor address(Tensor memory, Tensor key, Tensor z) {
-    Tensor cosines = torch.bmm(Twin.unit(memory), Twin.unit(key).unsqueeze(2)).squeeze(2);
+  /** Mean of the cosines with the slots' content and with their keys. */
+  private Tensor slots(Tensor memory, Tensor key) {
+    Tensor slotKeys = weights.apply("keys").unsqueeze(0).expand_as(memory);
+    return cosines(memory, key).add(cosines(slotKeys, key)).mul(new Scalar(0.5));
+  }
+
+  private static Tensor cosines(Tensor vectors, Tensor key) {
+    return torch.bmm(Twin.unit(vectors), Twin.unit(key).unsqueeze(2)).squeeze(2);
+  }
+
+  private static Tensor address(Tensor cosines, Tensor z) {
     Tensor strength = torch.softplus(z).add(new Scalar(1.0)).mul(new Scalar(2.0));
     return cosines.mul(strength).softmax(1);
   }
@@ -143,8 +154,9 @@ public final class MemoryTwin {
   /** A gated recurrent unit over the last dimension. */
   private Tensor unit(Tensor input, Tensor hidden, Tensor state) {
     long last = input.dim() - 1;
-    Tensor reset = input.narrow(last, 0, d).add(hidden.narrow(last, 0, d)).sigmoid();
-    Tensor keep = input.narrow(last, d, d).add(hidden.narrow(last, d, d)).sigmoid();
+    Scalar open = new Scalar(1.0);
+    Tensor reset = input.narrow(last, 0, d).add(hidden.narrow(last, 0, d)).add(open).sigmoid();
+    Tensor keep = input.narrow(last, d, d).add(hidden.narrow(last, d, d)).add(open).sigmoid();
     Tensor fresh =
         input.narrow(last, 2L * d, d).add(reset.mul(hidden.narrow(last, 2L * d, d))).tanh();
     return keep.mul(state).add(torch.ones_like(keep).sub(keep).mul(fresh));
