@@ -12,21 +12,26 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * UBR4CTR in training. Field f of a target is searched by with probability p_f ({@link
- * FieldSelector}), drawn anew for every sample and step; what is retrieved is attended to by {@link
- * RetrievalTraining}. Without {@link #learning}, as in validation, p_f > ½ decides.
+ * UBR4CTR in training. At the selector's steps field f of a target is searched by with probability
+ * p_f ({@link FieldSelector}), drawn anew for every sample and step; at all other steps, and
+ * without {@link #learning}, p_f > ½ decides as it does in scoring. What is retrieved is attended
+ * to by {@link RetrievalTraining}.
  *
  * <p>The selector learns by REINFORCE: the reward of a draw is the relative information gain of the
- * prediction that came of it over a coin toss, R = max(−1, 1 − CE/ln 2), with the cross-entropy CE
- * of that sample, and the advantage is R minus the mean reward of the shard's draws. Samples
- * without a history have drawn nothing.
+ * prediction that came of it, R = max(−1, 1 − CE/ln 2), with the cross-entropy CE of that sample,
+ * and the advantage is R minus the mean reward of the shard's draws. The gain is over a coin toss,
+ * ln 2, not over the entropy of the click rate H: the reference only scales the advantage, but for
+ * the floor, which begins at CE = 2 ln 2, a click predicted below ¼. 2H is less, so that clicks
+ * predicted still better would all be worth the same. Samples without a history have drawn nothing.
  *
  * <p>Schedule: the recommender (all but the selector) learns at every step, as with every other
- * method, from behaviors retrieved by drawn fields. For the first half epoch it does so alone: to a
- * recommender that cannot use behaviors yet, they are noise, and the selector would learn to
- * retrieve none. From then on the selector's turn is every even step; its reward comes from the
- * recommender as it stood before that step. Each is a constant to the other. The original lets them
- * take turns epoch by epoch, which one epoch leaves no room for.
+ * method, and alone for the first half epoch: to a recommender that cannot use behaviors yet, they
+ * are noise, and the selector would learn to retrieve none. From then on the selector's turn is
+ * every even step; its reward comes from the recommender as it stood before that step. Each is a
+ * constant to the other. The recommender draws no fields where it learns alone: a search that
+ * happens to draw none would teach it that the default vector means so, where in scoring it means
+ * that nothing matches. The original lets them take turns epoch by epoch, which one epoch leaves no
+ * room for.
  */
 public final class QueryTraining implements TrainableSequence {
   private static final double COIN_TOSS = StrictMath.log(2);
@@ -36,7 +41,6 @@ public final class QueryTraining implements TrainableSequence {
   private final int dimension;
   private final int fields;
   private final long alone;
-  private boolean learning;
   private boolean turn;
   private boolean learned;
   private long seed;
@@ -82,14 +86,13 @@ public final class QueryTraining implements TrainableSequence {
   @Override
   public void begin() {
     retrieval.begin();
-    learning = false;
+    turn = false;
     learned = false;
     draws = 0;
   }
 
   @Override
   public void learning(long step, long stepSeed) {
-    learning = true;
     turn = step > alone && step % 2 == 0;
     seed = stepSeed;
   }
@@ -101,9 +104,9 @@ public final class QueryTraining implements TrainableSequence {
     retrieval.forward(items, batch, group, out, offset, stride);
   }
 
-  /** Draws for the group's next target, which is asked for once if there is a history. */
+  /** Chooses for the group's next target, which is asked for once if there is a history. */
   private long choose(ItemTable items, int target, float[] logits) {
-    if (!learning) {
+    if (!turn) {
       return QueryRetrieval.likely(logits);
     }
     int sample = nextSample++;
@@ -113,9 +116,7 @@ public final class QueryTraining implements TrainableSequence {
       double probability = 1 / (1 + StrictMath.exp(-(double) logits[f]));
       choice |= random.unit() < probability ? 1L << f : 0;
     }
-    if (turn) {
-      keep(sample, target, choice);
-    }
+    keep(sample, target, choice);
     return choice;
   }
 

@@ -89,16 +89,38 @@ class QueryTrainingTest {
     values("selector.output.bias")[0] = -1f;
     try (PublishedTensors published = new PublishedTensors(parameters)) {
       QueryTraining module = module(published);
-      RetrievalTraining plain =
-          new RetrievalTraining(
-              new RetrievalSequence(
-                  new QueryRetrieval(selector(), QueryRetrieval.LIKELY, 6), RELEVANCE, ifEmpty),
-              null,
-              D);
+      RetrievalTraining plain = byLikelyFields();
       learn(module, 2, 9);
       assertThat(random.forward(module)).isEqualTo(random.forward(plain));
       module.outcome(random.table, random.batch, 0, new float[random.batch.size()]);
       assertThat(module.gradient("selector.fields")).isNull();
+      module.close();
+    }
+  }
+
+  private RetrievalTraining byLikelyFields() {
+    QueryRetrieval likely = new QueryRetrieval(selector(), QueryRetrieval.LIKELY, 6);
+    return new RetrievalTraining(new RetrievalSequence(likely, RELEVANCE, ifEmpty), null, D);
+  }
+
+  /** Where the recommender learns alone it must see what it will see in scoring. */
+  @Test
+  void onlyTheSelectorsStepsDraw() {
+    values("selector.output.bias")[0] = -1f;
+    try (PublishedTensors published = new PublishedTensors(parameters)) {
+      QueryTraining module = module(published, 3);
+      RetrievalTraining plain = byLikelyFields();
+      float[] expected = random.forward(plain);
+      float[] gradient = random.backward(plain).embeddings();
+      for (int step = 1; step < 9; step++) {
+        float[] out = learn(module, step, step);
+        if (step > 3 && step % 2 == 0) {
+          assertThat(out).as("step %d", step).isNotEqualTo(expected);
+        } else {
+          assertThat(out).as("step %d", step).isEqualTo(expected);
+          assertThat(random.backward(module).embeddings()).isEqualTo(gradient);
+        }
+      }
       module.close();
     }
   }
@@ -109,7 +131,7 @@ class QueryTrainingTest {
     long seed = 77;
     try (PublishedTensors published = new PublishedTensors(parameters)) {
       QueryTraining module = module(published);
-      float[] out = learn(module, 1, seed);
+      float[] out = learn(module, 2, seed);
       ItemGradient gradient = random.backward(module);
       int[] next = {0};
       QueryRetrieval drawn =
@@ -133,8 +155,8 @@ class QueryTrainingTest {
       assertThat(out).isEqualTo(random.forward(plain));
       assertThat(gradient.embeddings()).isEqualTo(random.backward(plain).embeddings());
       assertThat(module.defaultGradient()).isEqualTo(plain.defaultGradient());
-      assertThat(learn(module, 1, seed + 1)).isNotEqualTo(out);
-      assertThat(learn(module, 1, seed)).isEqualTo(out);
+      assertThat(learn(module, 2, seed + 1)).isNotEqualTo(out);
+      assertThat(learn(module, 2, seed)).isEqualTo(out);
       module.close();
     }
   }
