@@ -2,6 +2,8 @@ package io.encodectr.cli;
 
 import io.encodectr.experiment.Experiment;
 import io.encodectr.experiment.ExperimentOptions;
+import io.encodectr.experiment.Reuse;
+import io.encodectr.experiment.ShellWords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,6 +139,13 @@ final class ExperimentCommand implements Callable<Integer> {
               + " the verb refuses. What agrees is kept.")
   private boolean overwrite;
 
+  @Option(
+      names = "--mixed-programs",
+      description =
+          "Keeps finished work of other builds of Encode in the output folder; the report says which"
+              + " numbers came of which.")
+  private boolean mixedPrograms;
+
   @Override
   public Integer call() throws IOException {
     ExperimentOptions options =
@@ -155,7 +164,8 @@ final class ExperimentCommand implements Callable<Integer> {
             candidates,
             rounds,
             common.threads(),
-            overwrite,
+            ExperimentOptions.WARM_UP_SECONDS,
+            new Reuse(overwrite, mixedPrograms),
             typed());
     Map<String, Object> summary = Experiment.run(options, common.progress());
     common.printer().print(summary);
@@ -165,7 +175,8 @@ final class ExperimentCommand implements Callable<Integer> {
 
   /** This command line, for the record. */
   private String typed() {
-    return "./encode "
-        + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    List<String> words = new ArrayList<>(List.of("./encode"));
+    words.addAll(spec.root().commandLine().getParseResult().originalArgs());
+    return ShellWords.join(words);
   }
 }

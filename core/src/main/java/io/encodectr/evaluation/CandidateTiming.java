@@ -10,21 +10,28 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /**
  * What a request costs online: CPU time on one thread to score a number of candidates for one user.
- * The user's history (or interests) is at hand, as in a service that reads it from a store; what
- * counts is recent and long attention, retrieval included, and the tower.
+ * What counts is recent and long attention, retrieval for each candidate included, and the tower.
+ * Whatever depends on the user alone is made before the clock starts, for every method: reading the
+ * history and, for the recent part and DIN-L, sorting it; AvgPooling's mean, the indexes of SIM and
+ * UBR4CTR, the history's hashes or projections of ETA and its kin, TWIN's keys and values, SDIM's
+ * buckets, MIMN's memory, ENCODE's interests.
  *
  * <p>Several models are measured in turn: each round is one request to each of them, for the same
  * user and the same candidates. So a machine that grows slower or hotter meets all of them alike.
+ * Each round has another order, drawn from a fixed seed, so that none always follows the same one.
  */
 public final class CandidateTiming {
   /** Candidates of a request where one model is measured alone. */
   public static final int REQUEST = 1000;
 
   private static final Schedule ALONE = new Schedule(REQUEST, 32, 0.5, 0.5, 32, 2000);
+  private static final long ORDER_SEED = 0x7475726e73L;
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
   private final Samples samples;
@@ -45,7 +52,8 @@ public final class CandidateTiming {
    *
    * @param candidates of a request, targets of samples spread over the part
    * @param users whose histories take turns, those of samples spread over the part
-   * @param warmUp seconds of requests, for each model, that don't count
+   * @param warmUp seconds of requests, for each model, that don't count; at least one round where
+   *     it is not 0
    * @param seconds least time of requests that count, for each model
    * @param leastRounds rounds that count at least
    * @param mostRounds rounds that count at most
@@ -109,14 +117,18 @@ public final class CandidateTiming {
     }
     int rounds = 0;
     try (Progress.Task task = progress.begin("Timing requests", schedule.leastRounds(), "rounds")) {
+      List<Requests> turns = new ArrayList<>(all);
+      Random order = new Random(ORDER_SEED);
       double spent = 0;
       for (int round = 0; spent < schedule.warmUp() * models.size(); round++) {
-        spent += round(all, round);
+        Collections.shuffle(turns, order);
+        spent += round(turns, round);
       }
       spent = 0;
       while (rounds < schedule.mostRounds()
           && (rounds < schedule.leastRounds() || spent < schedule.seconds() * models.size())) {
-        spent += round(all, rounds);
+        Collections.shuffle(turns, order);
+        spent += round(turns, rounds);
         all.forEach(Requests::keep);
         rounds++;
         task.advance(rounds <= schedule.leastRounds() ? 1 : 0);
@@ -130,10 +142,10 @@ public final class CandidateTiming {
   }
 
   /** One request to each model; the seconds they took. */
-  private double round(List<Requests> all, int round) {
+  private double round(List<Requests> turns, int round) {
     int sample = spread(round % schedule.users(), schedule.users());
     double seconds = 0;
-    for (Requests requests : all) {
+    for (Requests requests : turns) {
       seconds += requests.serve(sample);
     }
     return seconds;

@@ -63,6 +63,8 @@ public record Evaluation(
    * @param recall recall@50
    * @param uniformRecall recall@50 of uniform weights
    * @param samples samples compared
+   * @param unmatched share of them for which the method found nothing to attend to, taken as
+   *     uniform weights
    */
   public record Relevance(
       double value,
@@ -70,10 +72,11 @@ public record Evaluation(
       double floor,
       double recall,
       double uniformRecall,
-      long samples) {
+      long samples,
+      double unmatched) {
     /** Nothing compared. */
     public static final Relevance NONE =
-        new Relevance(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+        new Relevance(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN);
   }
 
   /** All figures by the names that scripts rely on; NaN where there is none. */
@@ -102,6 +105,7 @@ public record Evaluation(
     result.put("recall_50", relevance.recall());
     result.put("recall_50_uniform", relevance.uniformRecall());
     result.put("ri_samples", relevance.samples());
+    result.put("ri_unmatched", relevance.unmatched());
     result.put("microseconds_per_candidate", microsecondsPerCandidate);
     result.put("samples_per_second", samplesPerSecond);
     List<Map<String, Object>> slices = new ArrayList<>();

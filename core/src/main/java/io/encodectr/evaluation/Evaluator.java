@@ -269,7 +269,7 @@ public final class Evaluator {
     if (RelevanceComparison.of(dataset, samples, model, ideal) == null) {
       return Evaluation.Relevance.NONE;
     }
-    boolean smoothed = model.model().spec().sequence().method().retrieves();
+    boolean smoothed = model.model().spec().sequence().method().leavesOut();
     int[] chosen = chosen(wanted);
     int chunks = Math.ceilDiv(chosen.length, COMPARED_CHUNK);
     RelevanceIndicator[] parts = new RelevanceIndicator[chunks];
@@ -296,7 +296,7 @@ public final class Evaluator {
       all.merge(indicator);
     }
     return new Evaluation.Relevance(
-        all.value(), all.uniform(), all.floor(), all.recall(), all.uniformRecall(), all.samples());
+        all.value(), all.uniform(), all.floor(), all.recall(), all.uniformRecall(), all.samples(), all.unmatched());
   }
 
   /** At most {@code wanted} samples with behaviors, evenly spread. */

@@ -49,7 +49,9 @@ final class RelevanceComparison {
   static @Nullable RelevanceComparison of(
       Dataset dataset, Samples samples, ScoringModel method, ScoringModel ideal) {
     LongSequence sequence = method.newLongSequence();
-    if (sequence == null || !(ideal.newLongSequence() instanceof AttentionSequence attention)) {
+    if (sequence == null
+        || !method.model().spec().sequence().method().weighs()
+        || !(ideal.newLongSequence() instanceof AttentionSequence attention)) {
       return null;
     }
     return new RelevanceComparison(dataset, samples, method, ideal, sequence, attention);
@@ -72,6 +74,8 @@ final class RelevanceComparison {
     sequence.history(method.items().table(), rows, 0, count, hash);
     if (sequence.weights(method.items().table(), target[0], weights)) {
       indicator.add(attention.attention().weights(), weights, count);
+    } else {
+      indicator.addUnmatched(attention.attention().weights(), count);
     }
   }
 

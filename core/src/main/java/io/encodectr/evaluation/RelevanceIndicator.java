@@ -12,6 +12,9 @@ import java.util.Arrays;
  * among the method's 50 heaviest. Behaviors of equal weight at the edge of a top 50 share the
  * places left in equal parts, so that order never decides.
  *
+ * <p>A sample for which a method finds nothing to attend to counts as uniform weights: knowing
+ * nothing. So every method is measured on the same samples.
+ *
  * <p>Methods that leave behaviors out have zeros in q; theirs is q′ = (1 − ε)·q + ε/L with ε =
  * {@value #EPSILON}. Not thread-safe: one a thread, then {@link #merge}.
  */
@@ -29,11 +32,13 @@ public final class RelevanceIndicator {
   private double recall;
   private double uniformRecall;
   private long samples;
+  private long unmatched;
+  private float[] equal = {};
 
   /**
    * An empty indicator.
    *
-   * @param smoothed whether the method leaves behaviors out (retrieval methods)
+   * @param smoothed whether the method leaves behaviors out
    */
   public RelevanceIndicator(boolean smoothed) {
     epsilon = smoothed ? EPSILON : 0;
@@ -68,6 +73,21 @@ public final class RelevanceIndicator {
     samples++;
   }
 
+  /**
+   * Adds one sample for which the method has no weights.
+   *
+   * @param p DIN-L's attention over behaviors 0..length-1, sums to 1
+   * @param length L ≥ 1
+   */
+  public void addUnmatched(float[] p, int length) {
+    if (equal.length < length) {
+      equal = new float[length + length / 2];
+    }
+    Arrays.fill(equal, 0, length, 1f / length);
+    add(p, equal, length);
+    unmatched++;
+  }
+
   /** Adds all samples of another indicator of the same smoothing. */
   public void merge(RelevanceIndicator other) {
     crossEntropy += other.crossEntropy;
@@ -76,11 +96,17 @@ public final class RelevanceIndicator {
     recall += other.recall;
     uniformRecall += other.uniformRecall;
     samples += other.samples;
+    unmatched += other.unmatched;
   }
 
   /** Number of samples added. */
   public long samples() {
     return samples;
+  }
+
+  /** Share of the samples for which the method had no weights; NaN without samples. */
+  public double unmatched() {
+    return (double) unmatched / samples;
   }
 
   /** RI: the mean cross-entropy in nats; NaN without samples. */

@@ -195,6 +195,16 @@ public enum Method {
     };
   }
 
+  /** Whether l is a mixture of behaviors whose weights can be told (§4.6.1). */
+  public boolean weighs() {
+    return this != DIN && this != MIMN;
+  }
+
+  /** Whether a behavior's weight may be zero: it attends to what it retrieves, or what collides. */
+  public boolean leavesOut() {
+    return retrieves() || this == SDIM;
+  }
+
   /** Bits of an item's SimHash code (Eq. 3); 0 for methods without. */
   public int hashBits() {
     return switch (this) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.encodectr.evaluation.DeLong.Difference;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +56,7 @@ class DeLongTest {
   }
 
   private static int[] indices(byte[] labels, int label) {
-    return java.util.stream.IntStream.range(0, labels.length)
+    return IntStream.range(0, labels.length)
         .filter(i -> labels[i] == label)
         .toArray();
   }
@@ -92,7 +94,8 @@ class DeLongTest {
     assertThat(found.standardError())
         .as("seed %d", seed)
         .isCloseTo(Math.sqrt(variance), within(1e-12));
-    assertThat(found.degreesOfFreedom()).isInfinite();
+    int fewest = Math.min(indices(labels, 0).length, indices(labels, 1).length);
+    assertThat(found.degreesOfFreedom()).isCloseTo(fewest - 1, within(1e-6));
   }
 
   @ParameterizedTest
@@ -115,13 +118,19 @@ class DeLongTest {
     double first = Auc.of(a1, labels) - Auc.of(b1, labels);
     double second = Auc.of(a2, labels) - Auc.of(b2, labels);
     double ofSeeds = (first - second) * (first - second) / 4;
-    Difference found = DeLong.of(List.of(a1, a2), List.of(b1, b2), labels);
+    Difference found = DeLong.of(List.of(a1, a2), List.of(b1, b2), labels, apart(200));
     assertThat(found.delta()).as("seed %d", seed).isCloseTo((first + second) / 2, within(1e-12));
     assertThat(found.standardError())
         .as("seed %d", seed)
         .isCloseTo(Math.sqrt(ofSamples + ofSeeds), within(1e-12));
     assertThat(found.degreesOfFreedom())
-        .isCloseTo(Math.pow((ofSamples + ofSeeds) / ofSeeds, 2), within(1e-6));
+        .isCloseTo(
+            Math.pow(ofSamples + ofSeeds, 2)
+                / (ofSeeds * ofSeeds
+                    + ofSamples
+                        * ofSamples
+                        / (Math.min(indices(labels, 0).length, indices(labels, 1).length) - 1)),
+            within(1e-6));
   }
 
   @Test
@@ -174,8 +183,113 @@ class DeLongTest {
   void refusesUnequalLengths() {
     assertThatThrownBy(() -> DeLong.of(new float[2], new float[3], new byte[3]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> DeLong.of(List.of(), List.of(), new byte[3]))
+    assertThatThrownBy(() -> DeLong.of(List.of(), List.of(), new byte[3], apart(3)))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() ->
+            DeLong.of(List.of(new float[3]), List.of(new float[3]), new byte[3], apart(2)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static int[] apart(int samples) {
+    return IntStream.range(0, samples).toArray();
+  }
+
+  /**
+   * Two equally good methods on users with a few samples each. A user's samples share how much each
+   * method errs on that user, positives and negatives alike.
+   */
+  private record Clustered(byte[] labels, int[] users, float[] a, float[] b) {
+    static Clustered of(Random random, int users, int most) {
+      int[] sizes = random.ints(users, 1, most + 1).toArray();
+      int n = IntStream.of(sizes).sum();
+      Clustered made = new Clustered(new byte[n], new int[n], new float[n], new float[n]);
+      int at = 0;
+      for (int user = 0; user < users; user++) {
+        double errsA = random.nextGaussian();
+        double errsB = random.nextGaussian();
+        // A method that reads a user well ranks positives higher and negatives lower.
+        double skillA = random.nextGaussian();
+        double skillB = random.nextGaussian();
+        double likes = 0.2 + 0.6 * random.nextDouble();
+        for (int i = 0; i < sizes[user]; i++, at++) {
+          int label = random.nextDouble() < likes ? 1 : 0;
+          made.labels[at] = (byte) label;
+          made.users[at] = user;
+          double sign = 2 * label - 1;
+          made.a[at] = (float) (errsA + (0.5 + skillA) * sign + random.nextGaussian());
+          made.b[at] = (float) (errsB + (0.5 + skillB) * sign + random.nextGaussian());
+        }
+      }
+      return made;
+    }
+
+    Difference plain() {
+      return DeLong.of(a, b, labels);
+    }
+
+    Difference byUser() {
+      return DeLong.of(List.of(a), List.of(b), labels, users);
+    }
+
+    /** The difference of AUCs without a user. */
+    double without(int user) {
+      int[] kept = IntStream.range(0, users.length).filter(i -> users[i] != user).toArray();
+      float[] keptA = new float[kept.length];
+      float[] keptB = new float[kept.length];
+      byte[] keptLabels = new byte[kept.length];
+      for (int i = 0; i < kept.length; i++) {
+        keptA[i] = a[kept[i]];
+        keptB[i] = b[kept[i]];
+        keptLabels[i] = labels[kept[i]];
+      }
+      return Auc.of(keptA, keptLabels) - Auc.of(keptB, keptLabels);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33})
+  void aJackknifeOverUsersFindsTheSameError(long seed) {
+    int users = 250;
+    Clustered world = Clustered.of(new Random(seed), users, 20);
+    double[] without = IntStream.range(0, users).mapToDouble(world::without).toArray();
+    double mean = Arrays.stream(without).average().orElseThrow();
+    double squares = Arrays.stream(without).map(x -> (x - mean) * (x - mean)).sum();
+    double jackknife = Math.sqrt(squares * (users - 1) / users);
+    assertThat(world.byUser().standardError() / jackknife)
+        .as("seed %d", seed)
+        .isBetween(0.97, 1.03);
+    assertThat(world.plain().standardError()).isLessThan(0.8 * jackknife);
+    assertThat(world.byUser().delta()).isEqualTo(world.plain().delta());
+  }
+
+  /** Of equal methods on shared users about one p in twenty is below 0.05; plain DeLong errs. */
+  @Test
+  void samplesOfOneUserAreNoIndependentEvidence() {
+    Random random = new Random(41);
+    int runs = 400;
+    int below = 0;
+    int belowPlain = 0;
+    for (int run = 0; run < runs; run++) {
+      Clustered world = Clustered.of(random, 120, 15);
+      below += world.byUser().p() < 0.05 ? 1 : 0;
+      belowPlain += world.plain().p() < 0.05 ? 1 : 0;
+    }
+    assertThat(below / (double) runs).isBetween(0.02, 0.08);
+    assertThat(belowPlain / (double) runs).isGreaterThan(0.12);
+  }
+
+  @Test
+  void clustersOfOneSampleAreDeLong() {
+    Clustered world = Clustered.of(new Random(51), 300, 1);
+    assertThat(world.byUser()).isEqualTo(world.plain());
+  }
+
+  @Test
+  void oneUserHasNoVariance() {
+    byte[] labels = {1, 0, 1, 0, 0};
+    float[] a = {0.9f, 0.1f, 0.4f, 0.4f, 0.2f};
+    float[] b = {0.1f, 0.9f, 0.4f, 0.3f, 0.2f};
+    assertThat(DeLong.of(List.of(a), List.of(b), labels, new int[5]).p()).isNaN();
   }
 
   /** Values of SciPy's 2*t.sf(t, df) and 2*norm.sf(t), and of tables. */

@@ -7,6 +7,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
+import io.encodectr.progress.Progress;
 import io.encodectr.scoring.ScoringModel;
 import io.encodectr.sequence.LongSequence;
 import java.io.IOException;
@@ -42,15 +43,19 @@ class RelevanceComparisonTest {
           requireSum(dataset, s, model, comparison.weights(), comparison.sortedRows());
         }
       }
-      assertThat(
-              RelevanceComparison.of(dataset, dataset.test(), model(dataset, "din", SEED), ideal))
-          .isNull();
+      for (String method : new String[] {"din", "mimn"}) {
+        assertThat(
+                RelevanceComparison.of(
+                    dataset, dataset.test(), model(dataset, method, SEED), ideal))
+            .as(method)
+            .isNull();
+      }
     }
   }
 
-  /** SDIM's l is no mixture of behaviors, SIM's is none where nothing matches. */
+  /** SIM has no weights where nothing matches: it knows nothing, as uniform weights do. */
   @Test
-  void samplesWithoutWeightsStayOut() throws IOException {
+  void samplesWithoutMatchCountAsUniform() throws IOException {
     DatasetFixture fixture = new DatasetFixture(1, 40);
     fixture.history(0, 1000, 3, 9, 3);
     fixture.test(0, 3, 5000, 1).test(0, 21, 5000, 0);
@@ -62,8 +67,38 @@ class RelevanceComparisonTest {
       RelevanceIndicator indicator = new RelevanceIndicator(true);
       comparison.add(0, indicator);
       assertThat(comparison.weights()).startsWith(0.5f, 0.5f, 0f);
+      double before = indicator.value();
+      assertThat(indicator.unmatched()).isZero();
       comparison.add(1, indicator);
-      assertThat(indicator.samples()).isEqualTo(1);
+      assertThat(indicator.samples()).isEqualTo(2);
+      assertThat(indicator.unmatched()).isEqualTo(0.5);
+      assertThat(2 * indicator.value() - before).isCloseTo(Math.log(3), within(1e-6));
+    }
+  }
+
+  /** The indicator is over the same samples for all, and no single weight of zero decides it. */
+  @Test
+  void everyMethodIsMeasuredOnTheSameSamples() throws IOException {
+    Random random = new Random(SEED);
+    DatasetFixture fixture = new DatasetFixture(12, 150);
+    for (int user = 0; user < 12; user++) {
+      fixture.history(user, 1000, random.ints(1 + user * 40, 0, 150).toArray());
+      fixture.test(user, random.nextInt(150), 5000, 1);
+    }
+    try (Dataset dataset = fixture.open(folder.resolve("dataset"))) {
+      ScoringModel ideal = model(dataset, "din-l", SEED);
+      for (String method : new String[] {"encode", "sim-hard", "ubr4ctr", "eta", "twin", "sdim"}) {
+        Evaluation.Relevance found =
+            new Evaluator(dataset, "test", model(dataset, method, SEED + 1), 2)
+                .run(new Evaluator.Options(ideal, 12, false), Progress.NONE)
+                .relevance();
+        assertThat(found.samples()).as(method).isEqualTo(12);
+        assertThat(found.unmatched()).as(method).isBetween(0., 1.);
+        // −log(ε/L) is the most that a smoothed weight of zero costs.
+        assertThat(found.value())
+            .as(method)
+            .isBetween(found.floor(), found.uniform() - Math.log(RelevanceIndicator.EPSILON));
+      }
     }
   }
 

@@ -45,7 +45,11 @@ final class ChildTraining implements Training {
     Json.write(
         request,
         new TrainingProcess.Request(
-            data.toAbsolutePath().toString(), fraction.share(), threads, options.asMap()));
+            ProgramVersion.current(),
+            data.toAbsolutePath().toString(),
+            fraction.share(),
+            threads,
+            options.asMap()));
     Process process =
         new ProcessBuilder(command(folder))
             .redirectErrorStream(true)
@@ -62,7 +66,7 @@ final class ChildTraining implements Training {
     } finally {
       process.destroy();
     }
-    if (process.exitValue() != 0 || !folder.trained()) {
+    if (process.exitValue() != 0 || !(folder.trained() || folder.failed())) {
       throw failure(folder, process.exitValue());
     }
     Files.deleteIfExists(counter);

@@ -35,6 +35,8 @@ public final class Experiment {
   private final OptionSheet sheet;
   private final Measurement measurement;
   private final Map<String, Choice> choices = new LinkedHashMap<>();
+  private final Map<String, Object> environment;
+  private final ProgramCount programs = new ProgramCount();
   private final Scoreboard board;
   private final ResultsFiles files;
   private @Nullable InferenceTimes times;
@@ -56,16 +58,17 @@ public final class Experiment {
     this.dataset = dataset;
     this.out = out;
     this.training = training;
-    Map<String, Object> shared = new LinkedHashMap<>(grid.all());
-    shared.putAll(options.shared());
-    sheet = new OptionSheet(shared);
+    sheet = OptionSheet.of(grid, options);
     measurement = new Measurement(dataset, options.threads());
+    environment = Provenance.environment(options.threads());
     byte[] labels = new byte[dataset.test().size()];
+    int[] users = new int[labels.length];
     for (int s = 0; s < labels.length; s++) {
       labels[s] = (byte) dataset.test().label(s);
+      users[s] = dataset.test().user(s);
     }
-    board = new Scoreboard(labels);
-    files = new ResultsFiles(options, plan, grid, dataset, out, board, choices, leftOut);
+    board = new Scoreboard(labels, users);
+    files = new ResultsFiles(options, plan, grid, dataset, out, board, choices, programs, leftOut);
   }
 
   /** Where trainings take place, given the dataset. */
@@ -90,8 +93,8 @@ public final class Experiment {
   /** Runs an experiment whose trainings take place somewhere. */
   static Map<String, Object> run(ExperimentOptions options, Place place, Progress progress)
       throws IOException {
-    ExperimentPlan whole = options.plan();
     Grid grid = Grid.read(options.grid(), PaperPlan.choosing());
+    ExperimentPlan whole = options.plan(PaperPlan.Settled.of(grid));
     ExperimentPlan plan = whole.choosing(grid::has);
     List<String> leftOut = whole.choices().stream().filter(choice -> !grid.has(choice)).toList();
     if (plan.sections().isEmpty()) {
@@ -101,6 +104,7 @@ public final class Experiment {
               + " has no trials for what this experiment compares: "
               + String.join(", ", whole.choices()));
     }
+    requireValid(plan, grid, options);
     try (Dataset dataset = Dataset.open(options.data(), new UserFraction(options.fraction()));
         OutputFolder out = OutputFolder.open(options.out(), options.name())) {
       requireSamples(dataset);
@@ -109,12 +113,32 @@ public final class Experiment {
     }
   }
 
+  /** Refuses values of a sweep that no training takes, before hours of trials. */
+  private static void requireValid(ExperimentPlan plan, Grid grid, ExperimentOptions options) {
+    OptionSheet sheet = OptionSheet.of(grid, options);
+    for (Variant variant : plan.variants()) {
+      for (Trial trial : grid.trials(variant.choice())) {
+        try {
+          sheet.trial(variant, trial, options.epochs(), options.trialSeed());
+        } catch (InputException e) {
+          throw new InputException(
+              variant.label()
+                  + " cannot be trained: "
+                  + e.getMessage()
+                  + (options.values().isEmpty() ? "" : " (--values " + options.values() + ")"),
+              e);
+        }
+      }
+    }
+  }
+
   private static void requireSamples(Dataset dataset) {
     int positives = 0;
     for (int s = 0; s < dataset.test().size(); s++) {
       positives += dataset.test().label(s);
     }
-    if (dataset.train().size() == 0 || positives == 0 || positives == dataset.test().size()) {
+    int negatives = dataset.test().size() - positives;
+    if (dataset.train().size() == 0 || positives < 2 || negatives < 2) {
       throw new InputException(
           dataset.path()
               + " cannot be compared on: "
@@ -123,7 +147,7 @@ public final class Experiment {
               + positives
               + " clicks among "
               + dataset.test().size()
-              + " test samples; take a larger --fraction, or another dataset");
+              + " test samples, and two of each kind are the least; take a larger --fraction, or another dataset");
     }
   }
 
@@ -140,7 +164,7 @@ public final class Experiment {
       takeUpFinished();
       files.write(times, started, false);
       for (long seed : options.seeds()) {
-        for (Variant variant : plan.variants()) {
+        for (Variant variant : trainable()) {
           run(variant, seed, task);
           files.write(times, started, false);
         }
@@ -159,14 +183,15 @@ public final class Experiment {
       if (plan.choices().contains(variant.id())) {
         for (Trial trial : grid.trials(variant.id())) {
           // Opened, so that work of something else is refused before anything is done.
-          samples +=
-              open(out.trial(variant, trial), trialOptions(variant, trial)).trained() ? 0 : whole;
+          RunFolder folder = open(out.trial(variant, trial), trialOptions(variant, trial));
+          samples += folder.trained() || folder.failed() ? 0 : whole;
         }
       }
     }
     for (Variant variant : plan.variants()) {
       for (long seed : options.seeds()) {
-        samples += RunFolder.at(out.run(variant, seed)).trained() ? 0 : whole;
+        RunFolder folder = RunFolder.at(out.run(variant, seed));
+        samples += folder.trained() || folder.failed() ? 0 : whole;
       }
     }
     return samples;
@@ -177,15 +202,24 @@ public final class Experiment {
     for (Trial trial : grid.trials(variant.id())) {
       TrainOptions asked = trialOptions(variant, trial);
       RunFolder folder = open(out.trial(variant, trial), asked);
-      if (!folder.trained()) {
+      if (!folder.trained() && !folder.failed()) {
         train(folder, asked, variant.label() + ", trial " + trial.name(), task);
       }
       folder.deleteModel();
-      outcomes.add(Choice.Outcome.of(trial, folder.training()));
+      programs.trial(folder.program(), folder.path());
+      String failure = folder.failure();
+      outcomes.add(
+          failure == null
+              ? Choice.Outcome.of(trial, folder.training())
+              : Choice.Outcome.failed(trial, failure));
       done++;
     }
     Choice choice = Choice.of(outcomes);
     choices.put(variant.id(), choice);
+    if (choice.failed()) {
+      LOG.warn("{}: all {} trials failed", variant.label(), outcomes.size());
+      return;
+    }
     LOG.info(
         "{}: {}, {} epochs (validation AUC {})",
         variant.label(),
@@ -199,17 +233,30 @@ public final class Experiment {
   }
 
   private RunFolder open(Path path, TrainOptions asked) throws IOException {
-    RunIdentity identity = RunIdentity.of(dataset.info().fingerprint(), asked);
-    return RunFolder.open(path, identity, options.overwrite());
+    return RunFolder.open(path, identity(asked), options.reuse());
+  }
+
+  private RunIdentity identity(TrainOptions asked) {
+    return RunIdentity.of(dataset.info().fingerprint(), asked, environment);
+  }
+
+  /** The variants for which something could be chosen, in the order of training. */
+  private List<Variant> trainable() {
+    return plan.variants().stream()
+        .filter(variant -> {
+          Choice choice = choices.get(variant.choice());
+          return choice != null && !choice.failed();
+        })
+        .toList();
   }
 
   /** The runs of earlier processes count from the first results on. */
   private void takeUpFinished() throws IOException {
     for (long seed : options.seeds()) {
-      for (Variant variant : plan.variants()) {
+      for (Variant variant : trainable()) {
         RunFolder folder = open(out.run(variant, seed), options(variant, seed));
         for (Row row : rows(variant)) {
-          if (folder.trained() && folder.tested(row)) {
+          if (folder.failed() || (folder.trained() && folder.tested(row))) {
             put(folder, row, seed);
           }
         }
@@ -249,10 +296,21 @@ public final class Experiment {
     }
     missing |= ideal != null && !compared(folder, variant);
     boolean needed = kept(variant, seed) && !folder.hasModel();
-    if (!folder.trained() || ((missing || needed) && !folder.hasModel())) {
+    if (folder.failed()) {
+      missing = false;
+    } else if (!folder.trained() || ((missing || needed) && !folder.hasModel())) {
+      if (folder.trained() && !folder.program().equals(ProgramVersion.current())) {
+        // This program's model is not what that one measured.
+        folder.restart(identity(asked));
+        missing = true;
+      }
       train(folder, asked, variant.label() + ", seed " + seed, task);
     }
-    if (missing) {
+    if (folder.failed()) {
+      for (Row row : rows(variant)) {
+        put(folder, row, seed);
+      }
+    } else if (missing) {
       task.note(note("measuring " + variant.label() + ", seed " + seed));
       // DIN-L is its own measure: its entropy is the floor of the indicator.
       RunFolder against = ideal == null || !ideal.hasModel() ? null : ideal;
@@ -273,13 +331,15 @@ public final class Experiment {
       return null;
     }
     Variant ideal =
-        plan.variants().stream()
+        trainable().stream()
             .filter(variant -> variant.id().equals(ExperimentPlan.IDEAL))
             .findFirst()
-            .orElseThrow();
-    return options(ideal, seed).longLength() == asked.longLength()
-        ? RunFolder.at(out.run(ideal, seed))
-        : null;
+            .orElse(null);
+    if (ideal == null || options(ideal, seed).longLength() != asked.longLength()) {
+      return null;
+    }
+    RunFolder folder = RunFolder.at(out.run(ideal, seed));
+    return folder.failed() ? null : folder;
   }
 
   private static boolean compared(RunFolder folder, Variant variant) throws IOException {
@@ -295,6 +355,12 @@ public final class Experiment {
   }
 
   private void put(RunFolder folder, Row row, long seed) throws IOException {
+    programs.run(folder.program(), folder.path());
+    String failure = folder.failure();
+    if (failure != null) {
+      board.fail(row.id(), seed, failure);
+      return;
+    }
     Map<String, Object> found = new LinkedHashMap<>(folder.results(row));
     TrainingRecord record = folder.training();
     found.put("train_seconds", record.seconds());
@@ -312,11 +378,14 @@ public final class Experiment {
     long planned = (long) dataset.train().size() * options.epochs();
     Counted counted = new Counted(task, planned);
     training.train(folder, asked, counted::upTo);
+    if (folder.failed()) {
+      LOG.warn("{} failed: {}", what, folder.failure());
+    }
     counted.upTo(planned);
   }
 
   private String note(String what) {
-    return "%s (%d of %d)".formatted(what, done + 1, planned);
+    return String.format(Locale.ROOT, "%s (%d of %d)", what, done + 1, planned);
   }
 
   /** Passes on how many samples are new, and never more than were planned. */
@@ -345,19 +414,22 @@ public final class Experiment {
       return;
     }
     SequencedMap<String, Path> models = new LinkedHashMap<>();
-    for (Variant variant : plan.variants()) {
-      if (plan.timed().contains(variant.id())) {
-        models.put(
-            variant.id(), RunFolder.at(out.run(variant, options.seeds().getFirst())).model());
+    for (Variant variant : trainable()) {
+      RunFolder folder = RunFolder.at(out.run(variant, options.seeds().getFirst()));
+      if (plan.timed().contains(variant.id()) && folder.hasModel()) {
+        models.put(variant.id(), folder.model());
       }
     }
     int candidates = options.candidates();
-    times = InferenceTimes.kept(out.inference(), models, candidates, options.rounds());
-    if (times == null) {
+    int rounds = options.rounds();
+    boolean mixed = options.reuse().mixedPrograms();
+    times = InferenceTimes.kept(out.inference(), models, candidates, rounds, mixed);
+    if (times == null && !models.isEmpty()) {
       task.note("timing requests");
+      double warmUp = options.warmUpSeconds();
       times =
           InferenceTimes.measure(
-              out.inference(), dataset, models, candidates, options.rounds(), Progress.NONE);
+              out.inference(), dataset, models, candidates, rounds, warmUp, Progress.NONE);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.encodectr.experiment;
 
 import io.encodectr.file.InputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param candidates of a timed request
  * @param rounds timed requests to each method
  * @param threads worker threads; results do not depend on them
- * @param overwrite whether earlier work that differs from what is asked is done anew
- * @param command the command line, for the record
+ * @param warmUpSeconds requests to each method that come before those timed
+ * @param reuse what happens to earlier work that differs from what is asked
+ * @param typed the command line as it was typed, for the record
  */
 public record ExperimentOptions(
     String name,
@@ -41,8 +43,12 @@ public record ExperimentOptions(
     int candidates,
     int rounds,
     int threads,
-    boolean overwrite,
-    String command) {
+    double warmUpSeconds,
+    Reuse reuse,
+    String typed) {
+  /** Seconds of requests to each method after which compiled code has settled. */
+  public static final double WARM_UP_SECONDS = 2;
+
   /** The experiments. */
   public static final List<String> NAMES =
       List.of("paper", "k-sweep", "m-sweep", "staleness", "length", "quantize");
@@ -98,13 +104,13 @@ public record ExperimentOptions(
     }
   }
 
-  /** The plan asked for, before the grid is known. */
-  ExperimentPlan plan() {
+  /** The plan asked for, given what ENCODE's settings will be. */
+  ExperimentPlan plan(PaperPlan.Settled settled) {
     ExperimentPlan plan =
         switch (name) {
-          case "paper" -> PaperPlan.paper();
-          case "k-sweep" -> PaperPlan.clusterSweep(or(PaperPlan.CLUSTERS));
-          case "m-sweep" -> PaperPlan.dimensionSweep(or(PaperPlan.DIMENSIONS));
+          case "paper" -> PaperPlan.paper(settled);
+          case "k-sweep" -> PaperPlan.clusterSweep(or(PaperPlan.CLUSTERS), settled);
+          case "m-sweep" -> PaperPlan.dimensionSweep(or(PaperPlan.DIMENSIONS), settled);
           case "staleness" -> PaperPlan.staleness(or(PaperPlan.DAYS));
           case "length" -> PaperPlan.lengthSweep(or(PaperPlan.LENGTHS));
           default -> PaperPlan.quantize();
@@ -119,5 +125,43 @@ public record ExperimentOptions(
   /** Training options that this run sets for all. */
   Map<String, Object> shared() {
     return history == null ? Map.of() : Map.of("long_length", history);
+  }
+
+  /** A command that asks for exactly this, with all that was left to defaults or a file. */
+  String command() {
+    List<String> words = new ArrayList<>(List.of("./encode", "experiment", name));
+    add(words, "--data", data);
+    add(words, "--out", out);
+    addAll(words, "--only", only);
+    addAll(words, "--values", values.stream().map(PaperPlan::number).toList());
+    addAll(words, "--seeds", seeds);
+    add(words, "--seed", trialSeed);
+    add(words, "--fraction", fraction);
+    add(words, "--epochs", epochs);
+    add(words, "--grid", grid);
+    if (history != null) {
+      add(words, "--history", history);
+    }
+    add(words, "--candidates", candidates);
+    add(words, "--rounds", rounds);
+    add(words, "--threads", threads);
+    if (reuse.overwrite()) {
+      words.add("--overwrite");
+    }
+    if (reuse.mixedPrograms()) {
+      words.add("--mixed-programs");
+    }
+    return ShellWords.join(words);
+  }
+
+  private static void add(List<String> words, String option, Object value) {
+    words.add(option);
+    words.add(String.valueOf(value));
+  }
+
+  private static void addAll(List<String> words, String option, List<?> values) {
+    if (!values.isEmpty()) {
+      add(words, option, String.join(",", values.stream().map(String::valueOf).toList()));
+    }
   }
 }

@@ -40,7 +40,10 @@ record ExperimentPlan(String name, List<Section> sections) {
     List<Variant> ordered = new ArrayList<>(byId.values());
     ordered.sort(
         Comparator.comparingInt(
-            variant -> variant.id().equals(IDEAL) ? 0 : variant.id().equals("encode") ? 1 : 2));
+            variant ->
+                variant.id().equals(IDEAL)
+                    ? 0
+                    : variant.id().equals(PaperPlan.ENCODE.id()) ? 1 : 2));
     return ordered;
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Findings {
   /** AUCs that differ by less, with 95% confidence, are about equal. */
-  private static final double ABOUT_EQUAL = 0.005;
+  static final double ABOUT_EQUAL = 0.002;
 
   private final Section section;
   private final Scoreboard board;
@@ -54,7 +53,10 @@ final class Findings {
         sentences.add(ranking());
         add(sentences, againstReference());
         sentences.addAll(claims());
-        add(sentences, cost());
+        if (section.id().equals("table2")) {
+          sentences.addAll(losses());
+        }
+        sentences.addAll(new CostFindings(section, board, times).sentences());
         sentences.addAll(new RelevanceFindings(section, board).sentences());
       }
     }
@@ -111,7 +113,7 @@ final class Findings {
       }
       List<String> list =
           !Wording.significant(difference) ? open : difference.delta() > 0 ? better : worse;
-      list.add(each.row().label() + " (" + Wording.difference(difference) + ")");
+      list.add(each.row().label() + " (" + Wording.tested(difference) + ")");
     }
     List<String> parts = new ArrayList<>();
     part(parts, "significantly better: ", better);
@@ -119,7 +121,7 @@ final class Findings {
     part(parts, "not told apart from it: ", open);
     return parts.isEmpty()
         ? null
-        : "Against " + label(section.reference()) + ", " + String.join("; ", parts) + ".";
+        : "By AUC against " + label(section.reference()) + ", " + String.join("; ", parts) + ".";
   }
 
   private static void part(List<String> parts, String head, List<String> rows) {
@@ -153,7 +155,7 @@ final class Findings {
               + " over "
               + label(claim.other())
               + " ("
-              + Wording.difference(difference)
+              + Wording.tested(difference)
               + ")";
       if (claim.equal()) {
         sentences.add(equality(pair, difference));
@@ -193,22 +195,41 @@ final class Findings {
         + Wording.signed(difference.delta())
         + ", "
         + Wording.interval(difference)
-        + (close ? "." : ", too wide to call them equal as the paper does.");
+        + (close
+            ? ", within ±" + ABOUT_EQUAL + "."
+            : ", too wide to call them equal as the paper does (that takes ±"
+                + ABOUT_EQUAL
+                + ").");
   }
 
-  private @Nullable String cost() {
-    Double own = milliseconds("encode");
-    Double full = milliseconds(ExperimentPlan.IDEAL);
-    if (own == null || full == null || !section.timed()) {
-      return null;
+  /** To which other methods ENCODE, plain and mass-aware, loses. */
+  private List<String> losses() throws IOException {
+    List<String> sentences = new ArrayList<>();
+    for (String own : List.of(PaperPlan.ENCODE.id(), PaperPlan.MASS.id())) {
+      Double auc = board.mean(own, "auc");
+      if (auc == null) {
+        continue;
+      }
+      List<String> ahead = new ArrayList<>();
+      for (Ranked each : ranked) {
+        String id = each.row().id();
+        DeLong.Difference difference =
+            each.row().variant().method().startsWith("encode") ? null : board.difference(id, own);
+        if (difference != null && difference.delta() > 0) {
+          ahead.add(
+              each.row().label()
+                  + " ("
+                  + Wording.tested(difference)
+                  + (Wording.significant(difference) ? "" : ", not told apart")
+                  + ")");
+        }
+      }
+      sentences.add(
+          ahead.isEmpty()
+              ? "No other method's mean AUC is above that of " + label(own) + "."
+              : label(own) + " loses in mean AUC to " + Wording.list(ahead) + ".");
     }
-    return "A request costs ENCODE "
-        + Wording.number(own)
-        + " ms and DIN-L "
-        + Wording.number(full)
-        + " ms, "
-        + Wording.number(full / own)
-        + " times as much (the paper: about twice).";
+    return sentences;
   }
 
   private @Nullable Double milliseconds(String row) {
@@ -256,11 +277,13 @@ final class Findings {
             + ").");
     add(sentences, againstReference());
     DeLong.Difference range = board.difference(best.row().id(), least.row().id());
-    if (range != null && !Wording.significant(range)) {
+    if (range != null) {
       sentences.add(
-          "Even the two ends are not told apart ("
-              + Wording.difference(range)
-              + "): within this range the setting hardly matters here.");
+          "Between these two the difference is "
+              + Wording.signed(range.delta())
+              + ", "
+              + Wording.interval(range)
+              + "; they were picked for being the ends, so the truth is rather less.");
     }
     return sentences;
   }
@@ -288,27 +311,41 @@ final class Findings {
           sentences.add(step(line, first, rows.get(i), difference));
         }
       }
+      add(sentences, CostFindings.alongLine(section, board, times, line, rows));
     }
     return sentences;
   }
 
   private String step(String line, Row first, Row row, DeLong.Difference difference) {
-    Section.Axes axes = section.axes();
-    String unit = axes == null ? "" : " " + axes.x();
-    Double from = first.x();
-    Double to = row.x();
     Double lag = board.mean(row.id(), "lag_days");
     return line
-        + ", "
-        + (to == null ? row.label() : PaperPlan.number(to))
-        + unit
+        + " "
+        + setting(row)
         + " instead of "
-        + (from == null ? first.label() : PaperPlan.number(from))
-        + ": "
-        + Wording.difference(difference)
-        + (Wording.significant(difference) ? "" : ", not significant")
+        + setting(first).replaceFirst("^(with|extracted) (a history of )?", "")
+        + ": AUC "
+        + Wording.tested(difference)
+        + (Wording.significant(difference) ? "" : ", not told apart")
         + (lag == null ? "" : "; states are " + Wording.number(lag) + " days old on average")
         + ".";
+  }
+
+  /** {@code with a history of 500}. */
+  private String setting(Row row) {
+    Section.Axes axes = section.axes();
+    Double x = row.x();
+    if (axes == null || x == null) {
+      return row.label();
+    }
+    String value = PaperPlan.number(x);
+    return switch (axes.x()) {
+      case "length" -> "with a history of " + value;
+      case "days" ->
+          x == 0
+              ? "extracted at each request"
+              : "extracted every " + (x == 1 ? "day" : value + " days");
+      default -> "with " + axes.x() + " of " + value;
+    };
   }
 
   /** What rounding does to scores and to memory. */
@@ -319,7 +356,7 @@ final class Findings {
       return null;
     }
     return "No score moves by more than "
-        + String.format(Locale.ROOT, "%.2g", delta)
+        + Wording.small(delta)
         + "; interests take "
         + Wording.number(whole / 2)
         + " bytes a user instead of "

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -38,6 +39,10 @@ final class Grid {
   /** What the experiment itself decides. */
   private static final Set<String> RESERVED =
       Set.of("method", "seed", "epochs", "validation_share", "early_stop", "patience", "log_every");
+
+  /** What the sections' rows are named after: a row must be what its label says. */
+  private static final Set<String> COMPARED =
+      Set.of("clustering", "mass", "metric_loss", "triplet_sampling");
 
   private final String source;
   private final Map<String, Object> all;
@@ -139,12 +144,12 @@ final class Grid {
   }
 
   private void requireValid(Variant variant, Trial trial) {
-    requireFree(trial.options());
     for (String key : trial.options().keySet()) {
       if (variant.options().containsKey(key)) {
         throw wrong(key + " is what makes " + variant.id() + "; its trials cannot set it");
       }
     }
+    requireFree(trial.options());
     try {
       TrainOptions.defaults(variant.method())
           .with(all)
@@ -159,6 +164,9 @@ final class Grid {
     for (String key : options.keySet()) {
       if (RESERVED.contains(key)) {
         throw wrong(key + " is the experiment's to set, not the grid's");
+      }
+      if (COMPARED.contains(key)) {
+        throw wrong(key + " is what the experiment compares; the grid cannot set it");
       }
     }
   }
@@ -209,6 +217,35 @@ final class Grid {
       throw wrong("there are no trials for " + variant);
     }
     return own;
+  }
+
+  /** A number that all trials of a variant agree on; null if they vary it, or there are none. */
+  @Nullable Integer settled(Variant variant, String key) {
+    if (!has(variant.id())) {
+      return null;
+    }
+    List<Object> values =
+        trials(variant.id()).stream()
+            .map(trial ->
+                TrainOptions.defaults(variant.method())
+                    .with(all)
+                    .with(trial.options())
+                    .asMap()
+                    .getOrDefault(key, ""))
+            .distinct()
+            .toList();
+    return values.size() == 1 && values.getFirst() instanceof Integer number ? number : null;
+  }
+
+  /** All of it, for the record. */
+  Map<String, Object> asMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("source", source);
+    map.put("all", all);
+    Map<String, Object> methods = new LinkedHashMap<>();
+    trials.forEach((name, own) -> methods.put(name, own.stream().map(Trial::options).toList()));
+    map.put("trials", methods);
+    return map;
   }
 
   /** How many trials each variant has. */

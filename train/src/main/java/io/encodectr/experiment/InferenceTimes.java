@@ -4,6 +4,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.evaluation.CandidateTiming;
 import io.encodectr.evaluation.CandidateTiming.Cost;
 import io.encodectr.evaluation.CandidateTiming.Schedule;
+import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.Sha256;
 import io.encodectr.model.Model;
@@ -18,57 +19,89 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What requests cost, of all timed variants in one interleaved measurement. Kept in a file;
  * measured again when a model, or what is asked, has changed.
  *
+ * @param program that measured
  * @param models checksums of the models measured, by variant, in the order of a round
  * @param costs by variant
  */
 record InferenceTimes(
-    int candidates, int rounds, Map<String, String> models, Map<String, Cost> costs) {
-  /** Seconds of warming up for each round that counts: 2 for the usual 200. */
-  private static final double WARM_UP_SECONDS = 0.01;
-
+    int candidates,
+    int rounds,
+    String program,
+    Map<String, String> models,
+    Map<String, Cost> costs) {
+  private static final String PROGRAM = "program";
   private static final int USERS = 100;
 
-  /** The kept times of exactly these models, or null. */
+  /**
+   * The kept times of exactly these models, or null.
+   *
+   * @param mixedPrograms whether another program may have measured them
+   */
   static @Nullable InferenceTimes kept(
-      Path file, SequencedMap<String, Path> models, int candidates, int rounds) throws IOException {
-    if (!Files.exists(file)) {
-      return null;
-    }
-    InferenceTimes kept = Json.read(file, InferenceTimes.class);
+      Path file,
+      SequencedMap<String, Path> models,
+      int candidates,
+      int rounds,
+      boolean mixedPrograms)
+      throws IOException {
+    InferenceTimes kept = Files.exists(file) ? read(file) : null;
     boolean same =
-        kept.candidates == candidates
+        kept != null
+            && kept.candidates == candidates
             && kept.rounds == rounds
+            && (mixedPrograms || kept.program.equals(ProgramVersion.current()))
             && kept.models.equals(checksums(models));
     return same ? kept : null;
   }
 
-  /** Measures the models and keeps the times. */
+  /** Reads times, of an earlier program too; null if they are none. */
+  private static @Nullable InferenceTimes read(Path file) throws IOException {
+    try {
+      JsonNode tree = Json.readTree(file);
+      if (tree instanceof ObjectNode object && !object.has(PROGRAM)) {
+        object.put(PROGRAM, ProgramVersion.UNKNOWN);
+      }
+      return Json.bind(file, tree, InferenceTimes.class);
+    } catch (InputException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Measures the models and keeps the times.
+   *
+   * @param warmUpSeconds of requests to each model before those that count
+   */
   static InferenceTimes measure(
       Path file,
       Dataset dataset,
       SequencedMap<String, Path> models,
       int candidates,
       int rounds,
+      double warmUpSeconds,
       Progress progress)
       throws IOException {
     List<ScoringModel> loaded = new ArrayList<>();
     for (Path model : models.values()) {
       loaded.add(ScoringModel.of(Model.load(model)));
     }
-    Schedule schedule =
-        new Schedule(candidates, USERS, WARM_UP_SECONDS * rounds, 0, rounds, rounds);
+    Schedule schedule = new Schedule(candidates, USERS, warmUpSeconds, 0, rounds, rounds);
     List<Cost> costs = CandidateTiming.measure(dataset, dataset.test(), loaded, schedule, progress);
     Map<String, Cost> byVariant = new LinkedHashMap<>();
     int next = 0;
     for (String variant : models.keySet()) {
       byVariant.put(variant, costs.get(next++));
     }
-    InferenceTimes times = new InferenceTimes(candidates, rounds, checksums(models), byVariant);
+    InferenceTimes times =
+        new InferenceTimes(
+            candidates, rounds, ProgramVersion.current(), checksums(models), byVariant);
     Json.write(file, times);
     return times;
   }

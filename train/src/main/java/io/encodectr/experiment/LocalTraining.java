@@ -1,17 +1,22 @@
 package io.encodectr.experiment;
 
 import io.encodectr.dataset.Dataset;
+import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.train.RunOptions;
 import io.encodectr.train.TrainOptions;
 import io.encodectr.train.Trainer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains in this process. */
 final class LocalTraining implements Training {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalTraining.class);
   private static final int CHECKPOINT_EVERY = 1000;
 
   private final Dataset dataset;
@@ -34,12 +39,21 @@ final class LocalTraining implements Training {
     Long memory = null;
     // A model without a record: an earlier process ended between the two.
     if (!folder.hasModel()) {
-      Trainer.train(
-          dataset,
-          options,
-          new RunOptions(threads, CHECKPOINT_EVERY, true),
-          folder.model(),
-          new SampleCounter(samplesDone));
+      try {
+        Trainer.train(
+            dataset,
+            options,
+            new RunOptions(threads, CHECKPOINT_EVERY, true),
+            folder.model(),
+            new SampleCounter(samplesDone));
+      } catch (InputException | UncheckedIOException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        LOG.warn("training {} failed", folder.path(), e);
+        String reason = e.getMessage();
+        folder.fail(reason == null ? e.toString() : reason);
+        return;
+      }
       memory = peakMemory.get();
     }
     Json.write(

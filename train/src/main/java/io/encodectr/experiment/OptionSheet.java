@@ -21,10 +21,22 @@ final class OptionSheet {
     this.shared = Map.copyOf(shared);
   }
 
+  /** The options of an experiment: the grid's for all, then the command line's. */
+  static OptionSheet of(Grid grid, ExperimentOptions options) {
+    Map<String, Object> shared = new LinkedHashMap<>(grid.all());
+    shared.putAll(options.shared());
+    return new OptionSheet(shared);
+  }
+
   /** A trial: all epochs, on all but the last tenth of the training period. */
   TrainOptions trial(Variant variant, Trial trial, int epochs, long seed) {
     return options(
         variant, trial, Map.of("epochs", epochs, "validation_share", VALIDATION, "seed", seed));
+  }
+
+  /** What is known of a variant's trainings where nothing could be chosen. */
+  TrainOptions unchosen(Variant variant) {
+    return options(variant, new Trial(Map.of()), Map.of());
   }
 
   /** A run: the chosen number of epochs, on the whole training period. */

@@ -2,10 +2,12 @@ package io.encodectr.experiment;
 
 import io.encodectr.evaluation.InterestUpkeep;
 import io.encodectr.experiment.Section.Axes;
+import io.encodectr.train.TrainOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The paper's tables and figures as sections, and the sweeps that go beyond them. */
 final class PaperPlan {
@@ -16,8 +18,6 @@ final class PaperPlan {
   static final List<Double> DAYS = List.of(0., 1., 7., 30.);
 
   private static final String OURS = "ours, beyond the paper";
-  private static final int DEFAULT_CLUSTERS = 30;
-  private static final int DEFAULT_DIMENSION = 4;
   private static final int EMBEDDING = 32;
 
   private static final Variant DIN = Variant.of("din", "DIN");
@@ -33,38 +33,69 @@ final class PaperPlan {
   private static final Variant MINUS = Variant.of("encode-minus", "ENCODE⁻");
   private static final Variant ETA_ENCODE = Variant.of("eta-encode", "ETA-ENCODE");
   private static final Variant ETA_TA = Variant.of("eta-ta", "ETA-TA");
-  private static final Variant MASS =
+  static final Variant MASS =
       ENCODE.with("encode-mass", "ENCODE, mass-aware", Map.of("mass", "count")).choosing();
 
   private static final List<String> QUALITY = List.of("auc", "gauc", "log_loss", "share_of_oracle");
 
   private PaperPlan() {}
 
-  /** Tables 2 to 7, Figures 1 and 3, and our own variants. */
+  /**
+   * Settings that plain ENCODE will be trained with, as far as the grid leaves no choice; null
+   * where trials vary them.
+   *
+   * @param clusters K of ENCODE
+   * @param dimension m of ENCODE
+   * @param retrieval m of ETA-ENCODE
+   */
+  record Settled(
+      @Nullable Integer clusters, @Nullable Integer dimension, @Nullable Integer retrieval) {
+    /** The methods' defaults. */
+    static Settled usual() {
+      TrainOptions encode = TrainOptions.defaults("encode");
+      int dimension = TrainOptions.defaults("eta-encode").lowDimension();
+      return new Settled(encode.clusters(), encode.lowDimension(), dimension);
+    }
+
+    /** What a grid leaves. */
+    static Settled of(Grid grid) {
+      return new Settled(
+          grid.settled(ENCODE, "clusters"),
+          grid.settled(ENCODE, "low_dimension"),
+          grid.settled(ETA_ENCODE, "low_dimension"));
+    }
+  }
+
+  /** The paper's evaluation with the methods' defaults. */
   static ExperimentPlan paper() {
+    return paper(Settled.usual());
+  }
+
+  /** Tables 2 to 7, Figures 1 and 3, and our own variants. */
+  static ExperimentPlan paper(Settled settled) {
     return new ExperimentPlan(
         "paper",
         List.of(
             table2(),
             table3(),
-            table4(),
+            table4(settled),
             table5(),
             table6(),
             table7(),
             figure1(),
-            clusterFigure("figure3a", CLUSTERS),
-            dimensionFigure("figure3b", DIMENSIONS),
+            clusterFigure("figure3a", CLUSTERS, settled),
+            dimensionFigure("figure3b", DIMENSIONS, settled),
             extras()));
   }
 
   /** AUC over the number of clusters. */
-  static ExperimentPlan clusterSweep(List<Double> values) {
-    return new ExperimentPlan("k-sweep", List.of(clusterFigure("k-sweep", values)));
+  static ExperimentPlan clusterSweep(List<Double> values, Settled settled) {
+    return new ExperimentPlan("k-sweep", List.of(clusterFigure("k-sweep", values, settled)));
   }
 
   /** AUC over the dimensions that are clustered in. */
-  static ExperimentPlan dimensionSweep(List<Double> values) {
-    return new ExperimentPlan("m-sweep", List.of(dimensionFigure("m-sweep", values)));
+  static ExperimentPlan dimensionSweep(List<Double> values, Settled settled) {
+    return new ExperimentPlan("m-sweep", List.of(dimensionFigure("m-sweep", values, settled)));
   }
 
   /** DIN-L and ENCODE by the length of the history they see. */
@@ -180,12 +211,14 @@ final class PaperPlan {
         "table3",
         "Table 3: relevance of what is attended to",
         "Whose weights over the history come closest to full target attention?",
-        List.of("auc", "gauc", "ri", "recall_50"),
+        List.of("auc", "gauc", "ri", "recall_50", "ri_unmatched"),
         "encode",
         rows);
   }
 
-  private static Section table4() {
+  private static Section table4(Settled settled) {
+    Integer retrieval = settled.retrieval();
+    Row learned = Row.of(ETA_ENCODE);
     return Section.table(
         "table4",
         "Table 4: retrieval by learned projection",
@@ -195,7 +228,7 @@ final class PaperPlan {
         List.of(
             Row.of(DIN),
             Row.of(ETA).dimensions(64),
-            Row.of(ETA_ENCODE).dimensions(DEFAULT_DIMENSION),
+            retrieval == null ? learned : learned.dimensions(retrieval),
             Row.of(ETA_TA).dimensions(EMBEDDING)));
   }
 
@@ -270,12 +303,12 @@ final class PaperPlan {
         methods());
   }
 
-  private static Section clusterFigure(String id, List<Double> values) {
+  private static Section clusterFigure(String id, List<Double> values, Settled settled) {
     List<Row> rows = new ArrayList<>();
     for (double value : values) {
       int k = (int) value;
       Variant variant =
-          k == DEFAULT_CLUSTERS
+          Integer.valueOf(k).equals(settled.clusters())
               ? ENCODE
               : ENCODE.with("encode-k-" + k, "ENCODE, K = " + k, Map.of("clusters", k));
       rows.add(Row.of(variant).at(k));
@@ -290,12 +323,12 @@ final class PaperPlan {
         rows);
   }
 
-  private static Section dimensionFigure(String id, List<Double> values) {
+  private static Section dimensionFigure(String id, List<Double> values, Settled settled) {
     List<Row> rows = new ArrayList<>();
     for (double value : values) {
       int m = (int) value;
       Variant variant =
-          m == DEFAULT_DIMENSION
+          Integer.valueOf(m).equals(settled.dimension())
               ? ENCODE
               : ENCODE.with("encode-m-" + m, "ENCODE, m = " + m, Map.of("low_dimension", m));
       rows.add(Row.of(variant).at(m));
@@ -310,7 +343,7 @@ final class PaperPlan {
         rows);
   }
 
-  /** The paper's own setting where it is among the rows, else the first. */
+  /** Plain ENCODE where its setting is among the values, else the first. */
   private static String reference(List<Row> rows) {
     return rows.stream()
         .map(Row::id)

@@ -5,7 +5,6 @@ import io.encodectr.dataset.DatasetInfo;
 import io.encodectr.dataset.Samples;
 import io.encodectr.evaluation.Auc;
 import io.encodectr.kernel.Kernels;
-import io.encodectr.model.CodeVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -25,19 +24,40 @@ final class Provenance {
   private Provenance() {}
 
   /** Everything but what changes while the experiment runs. */
-  static Map<String, @Nullable Object> of(ExperimentOptions options, Dataset dataset)
+  static Map<String, @Nullable Object> of(ExperimentOptions options, Grid grid, Dataset dataset)
       throws IOException {
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("command", options.command());
-    all.put("code_version", CodeVersion.current());
-    all.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    all.put("typed", options.typed());
+    all.put("code_version", ProgramVersion.current());
+    all.put("java", java());
+    all.put("jvm_options", ManagementFactory.getRuntimeMXBean().getInputArguments());
+    all.put("threads", options.threads());
     all.put("libtorch", libtorch());
     all.put("kernels", Kernels.provider().equals("vector") ? "vector-256" : "scalar");
     all.put("machine", machine());
     all.put("dataset", data(dataset));
     all.put("seeds", options.seeds());
+    all.put("trial_seed", options.trialSeed());
     all.put("fraction", options.fraction());
+    all.put("epochs", options.epochs());
+    all.put("grid", grid.asMap());
     return all;
+  }
+
+  /** Where a training takes place. */
+  static Map<String, Object> environment(int threads) throws IOException {
+    return Map.of(
+        "java",
+        java(),
+        "threads",
+        threads,
+        "machine",
+        cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+  }
+
+  private static String java() {
+    return System.getProperty("java.vm.name") + " " + Runtime.version();
   }
 
   private static @Nullable String libtorch() throws IOException {

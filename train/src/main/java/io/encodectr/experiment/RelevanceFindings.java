@@ -11,6 +11,9 @@ final class RelevanceFindings {
   /** Less than this is no difference between two indicators as they are printed. */
   private static final double ROUNDING = 0.005;
 
+  /** The normal distribution's 97.5% quantile. */
+  private static final double NORMAL = 1.96;
+
   private final Section section;
   private final Scoreboard board;
 
@@ -52,15 +55,37 @@ final class RelevanceFindings {
               + Wording.list(beyond)
               + "; their RI says little about what they attend to.");
     }
+    List<String> unmatched = unmatched();
+    if (!unmatched.isEmpty()) {
+      sentences.add(
+          "Found nothing to attend to, and counted as equal weights there: "
+              + Wording.list(unmatched)
+              + ".");
+    }
     if (points.size() >= 4) {
       sentences.add(
           "Rank correlation of RI and AUC over these "
               + points.size()
               + " methods: "
               + Wording.number(rankCorrelation(points))
-              + " (the paper suggests that a lower RI goes with a higher AUC, that is −1).");
+              + " (the paper suggests that a lower RI goes with a higher AUC, that is −1). With so"
+              + " few methods anything between ±"
+              + Wording.number(Math.min(1, NORMAL / Math.sqrt(points.size() - 1)))
+              + " may be chance.");
     }
     return sentences;
+  }
+
+  /** In how many samples a method found nothing. */
+  private List<String> unmatched() {
+    List<String> found = new ArrayList<>();
+    for (Row row : section.rows()) {
+      Double share = board.mean(row.id(), "ri_unmatched");
+      if (share != null && share >= 0.0005) {
+        found.add(row.label() + " in " + Wording.number(100 * share) + "% of the samples");
+      }
+    }
+    return found;
   }
 
   /** Rows with an indicator, the closest first; DIN-L itself is the measure, not a point. */

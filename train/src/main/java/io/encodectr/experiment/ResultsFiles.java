@@ -19,9 +19,9 @@ final class ResultsFiles {
   static final int FORMAT = 1;
 
   private static final String TEST =
-      "DeLong over the mean of the seeds, with the variance between seeds";
+      "DeLong by users over the mean of the seeds, with the variance between seeds";
   private static final String TEST_OF_ONE =
-      "DeLong, one seed: the variance between seeds is unknown";
+      "DeLong by users, one seed: the variance between seeds is unknown";
 
   private final ExperimentOptions options;
   private final ExperimentPlan plan;
@@ -29,6 +29,7 @@ final class ResultsFiles {
   private final OutputFolder out;
   private final Scoreboard board;
   private final Map<String, Choice> choices;
+  private final ProgramCount programs;
   private final List<String> leftOut;
   private final Map<String, @Nullable Object> provenance;
   private final double earlierSeconds;
@@ -41,6 +42,7 @@ final class ResultsFiles {
       OutputFolder out,
       Scoreboard board,
       Map<String, Choice> choices,
+      ProgramCount programs,
       List<String> leftOut)
       throws IOException {
     this.options = options;
@@ -49,8 +51,9 @@ final class ResultsFiles {
     this.out = out;
     this.board = board;
     this.choices = choices;
+    this.programs = programs;
     this.leftOut = leftOut;
-    provenance = Provenance.of(options, dataset);
+    provenance = Provenance.of(options, grid, dataset);
     earlierSeconds = out.earlierSeconds();
   }
 
@@ -62,6 +65,8 @@ final class ResultsFiles {
   void write(@Nullable InferenceTimes times, long started, boolean complete) throws IOException {
     double seconds = earlierSeconds + (System.nanoTime() - started) / 1e9;
     provenance.put("seconds", seconds);
+    provenance.put("programs", programs.asList());
+    putPresent(provenance, "inference_program", times == null ? null : times.program());
     Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put("format", FORMAT);
     root.put("experiment", plan.name());
@@ -75,12 +80,12 @@ final class ResultsFiles {
     }
     root.put("sections", sections);
     Json.write(out.results(), Finite.of(root));
-    ResultsTable.write(out.csv(), plan, board, times);
+    ResultsTable.write(out.csv(), plan, board, options.seeds().getFirst(), times);
     ReportPage.write(out.results(), out.report());
   }
 
   private List<String> protocol() {
-    return Protocol.sentences(options, grid, leftOut);
+    return new Protocol(options, grid, plan, choices, programs).sentences(leftOut);
   }
 
   private Map<String, @Nullable Object> section(Section section, @Nullable InferenceTimes times)
@@ -133,6 +138,10 @@ final class ResultsFiles {
     putPresent(map, "m", row.m());
     putPresent(map, "complexity", row.complexity());
     putPresent(map, "chosen", chosen(row.variant()));
+    putPresent(map, "failed", failed(row.variant()));
+    if (!board.failures(row.id()).isEmpty()) {
+      map.put("failed_runs", failedRuns(row.id()));
+    }
     List<Object> runs = new ArrayList<>();
     board.runs(row.id()).forEach((seed, found) -> runs.add(run(seed, found)));
     map.put("runs", runs);
@@ -169,13 +178,12 @@ final class ResultsFiles {
   /** Options of a variant's trainings that differ from its method's defaults. */
   private Map<String, Object> different(Variant variant) {
     Choice choice = choices.get(variant.choice());
-    Map<String, Object> shared = new LinkedHashMap<>(grid.all());
-    shared.putAll(options.shared());
     Map<String, Object> defaults = TrainOptions.defaults(variant.method()).asMap();
+    OptionSheet sheet = OptionSheet.of(grid, options);
     Map<String, Object> own =
-        choice == null
-            ? TrainOptions.defaults(variant.method()).with(shared).with(variant.options()).asMap()
-            : new OptionSheet(shared).run(variant, choice, 1).asMap();
+        choice == null || choice.failed()
+            ? sheet.unchosen(variant).asMap()
+            : sheet.run(variant, choice, 1).asMap();
     Map<String, Object> different = new LinkedHashMap<>();
     own.forEach((key, value) -> {
       if (!value.equals(defaults.get(key)) && !key.equals("seed")) {
@@ -192,7 +200,9 @@ final class ResultsFiles {
     }
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("trials", choice.all().size());
-    map.putAll(outcome(choice.best()));
+    if (!choice.failed()) {
+      map.putAll(outcome(choice.best()));
+    }
     if (!variant.choice().equals(variant.id())) {
       map.put("inherited_from", variant.choice());
     }
@@ -203,9 +213,31 @@ final class ResultsFiles {
   private static Map<String, Object> outcome(Choice.Outcome outcome) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", outcome.trial().name());
-    map.put("validation_auc", outcome.validationAuc());
-    map.put("epoch", outcome.epoch());
+    String failure = outcome.failure();
+    if (failure == null) {
+      map.put("validation_auc", outcome.validationAuc());
+      map.put("epoch", outcome.epoch());
+    } else {
+      map.put("failed", failure);
+    }
     return map;
+  }
+
+  /** Why a variant has no runs and will have none; null if it has. */
+  private @Nullable String failed(Variant variant) {
+    Choice choice = choices.get(variant.choice());
+    return choice == null || !choice.failed()
+        ? null
+        : "all trials of "
+            + variant.choice()
+            + " failed, the last because "
+            + choice.all().getLast().failure();
+  }
+
+  private List<Object> failedRuns(String row) {
+    List<Object> runs = new ArrayList<>();
+    board.failures(row).forEach((seed, reason) -> runs.add(Map.of("seed", seed, "reason", reason)));
+    return runs;
   }
 
   private static Map<String, Object> inference(Cost cost) {
@@ -230,6 +262,8 @@ final class ResultsFiles {
     map.put("delta_auc", difference.delta());
     map.put("standard_error", difference.standardError());
     map.put("degrees_of_freedom", difference.degreesOfFreedom());
+    map.put("low", difference.delta() - difference.margin());
+    map.put("high", difference.delta() + difference.margin());
     map.put("p", difference.p());
     map.put("seeds", seeds);
     map.put("test", seeds == 1 ? TEST_OF_ONE : TEST);

@@ -8,24 +8,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Results as CSV (RFC 4180): a line for each section, row and seed; a field is empty where there is
- * no number.
+ * no number. Inference time, measured once, stands on the first seed's line.
  */
 final class ResultsTable {
   private ResultsTable() {}
 
   static void write(
-      Path file, ExperimentPlan plan, Scoreboard board, @Nullable InferenceTimes times)
+      Path file,
+      ExperimentPlan plan,
+      Scoreboard board,
+      long timedSeed,
+      @Nullable InferenceTimes times)
       throws IOException {
     StringBuilder text = new StringBuilder("section,row,label,x,seed,");
     text.append(String.join(",", Scoreboard.MEASURES)).append(",inference_ms,inference_p99_ms\r\n");
     for (Section section : plan.sections()) {
       for (Row row : section.rows()) {
         Cost cost = times == null ? null : times.costs().get(row.variant().id());
-        board.runs(row.id()).forEach((seed, found) -> line(text, section, row, seed, found, cost));
+        SequencedMap<Long, Map<String, Object>> runs = board.runs(row.id());
+        runs.forEach((seed, found) ->
+            line(text, section, row, seed, found, seed.equals(timedSeed) ? cost : null));
       }
     }
     AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));

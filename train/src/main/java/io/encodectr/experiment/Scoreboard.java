@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** All that has been measured so far, by row and seed, and how rows differ. */
@@ -26,6 +28,7 @@ final class Scoreboard {
           "ri_floor",
           "recall_50",
           "recall_50_uniform",
+          "ri_unmatched",
           "train_seconds",
           "samples_per_second",
           "peak_memory_bytes",
@@ -35,7 +38,12 @@ final class Scoreboard {
           "lag_behaviors",
           "max_score_delta");
 
+  /** Measures that are maxima: over seeds too the largest counts. */
+  private static final Set<String> LARGEST = Set.of("max_score_delta");
+
   private final byte[] labels;
+  private final int[] users;
+  private final Map<String, TreeMap<Long, String>> failures = new HashMap<>();
   private final Map<String, TreeMap<Long, Map<String, Object>>> results = new HashMap<>();
   private final Map<String, TreeMap<Long, Scores>> scores = new HashMap<>();
   private final Map<List<Object>, DeLong.Difference> differences = new HashMap<>();
@@ -48,9 +56,11 @@ final class Scoreboard {
 
   /**
    * @param labels of the test samples
+   * @param users of the test samples, from 0 on
    */
-  Scoreboard(byte[] labels) {
+  Scoreboard(byte[] labels, int[] users) {
     this.labels = labels;
+    this.users = users;
   }
 
   /** Takes a run's results. */
@@ -59,24 +69,36 @@ final class Scoreboard {
     scores.computeIfAbsent(row, key -> new TreeMap<>()).put(seed, readScores);
   }
 
+  /** Takes the reason why a run came to nothing. */
+  void fail(String row, long seed, String reason) {
+    failures.computeIfAbsent(row, key -> new TreeMap<>()).put(seed, reason);
+  }
+
+  /** Why runs came to nothing, by seed. */
+  SequencedMap<Long, String> failures(String row) {
+    return failures.getOrDefault(row, new TreeMap<>());
+  }
+
   /** Results by seed; empty where there are none yet. */
   SequencedMap<Long, Map<String, Object>> runs(String row) {
     return results.getOrDefault(row, new TreeMap<>());
   }
 
-  /** Mean of a measure over seeds; null where no run has it. */
+  /** Mean of a measure over seeds, of a maximum the largest; null where no run has it. */
   @Nullable Double mean(String row, String measure) {
     List<Double> values = values(row, measure);
-    return values.isEmpty()
-        ? null
-        : values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    if (values.isEmpty()) {
+      return null;
+    }
+    DoubleStream numbers = values.stream().mapToDouble(Double::doubleValue);
+    return (LARGEST.contains(measure) ? numbers.max() : numbers.average()).orElseThrow();
   }
 
   /** Sample standard deviation over seeds; null for fewer than two. */
   @Nullable Double deviation(String row, String measure) {
     List<Double> values = values(row, measure);
     Double mean = mean(row, measure);
-    if (values.size() < 2 || mean == null) {
+    if (values.size() < 2 || mean == null || LARGEST.contains(measure)) {
       return null;
     }
     double squares = 0;
@@ -114,7 +136,7 @@ final class Scoreboard {
     List<Object> key = List.of(row, other, seeds);
     DeLong.Difference known = differences.get(key);
     if (known == null) {
-      known = DeLong.of(scores(row, seeds), scores(other, seeds), labels);
+      known = DeLong.of(scores(row, seeds), scores(other, seeds), labels, users);
       differences.put(key, known);
     }
     return known;

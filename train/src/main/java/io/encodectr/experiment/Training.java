@@ -8,7 +8,8 @@ import java.util.function.LongConsumer;
 interface Training {
   /**
    * Trains a model into a run's folder, from the beginning or from where an earlier attempt was cut
-   * off, and leaves {@code model/} and {@code training.json} there.
+   * off, and leaves {@code model/} and {@code training.json} there; or {@code failed.json} if the
+   * training itself comes to nothing, so that no other attempt would fare better.
    *
    * @param samplesDone is told now and then how many samples this call has been through
    */

@@ -2,6 +2,7 @@ package io.encodectr.experiment;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.UserFraction;
+import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.train.TrainOptions;
 import java.io.IOException;
@@ -27,14 +28,26 @@ final class TrainingProcess {
 
   private TrainingProcess() {}
 
-  /** What is to be trained, on what. */
-  record Request(String data, double fraction, int threads, Map<String, Object> options) {}
+  /**
+   * What is to be trained, on what, and by which program: jars may have been built anew since the
+   * experiment began.
+   */
+  record Request(
+      String program, String data, double fraction, int threads, Map<String, Object> options) {}
 
   /** The entry; the argument is the run's folder. */
   public static void main(String[] arguments) throws IOException {
     Thread.ofPlatform().daemon().start(TrainingProcess::endWithParent);
     Path path = Path.of(arguments[0]);
     Request request = Json.read(path.resolve(REQUEST), Request.class);
+    if (!request.program().equals(ProgramVersion.current())) {
+      throw new InputException(
+          "Encode was built anew while this experiment ran: it began with "
+              + request.program()
+              + ", and the class path now holds "
+              + ProgramVersion.current()
+              + "; start the experiment again, with --overwrite or --mixed-programs");
+    }
     String method = String.valueOf(request.options().get("method"));
     TrainOptions options = TrainOptions.defaults(method).with(request.options());
     try (Dataset dataset =

@@ -23,7 +23,7 @@ record Trial(Map<String, Object> options) {
         name.append(name.isEmpty() ? "" : ", ")
             .append(SHORT.getOrDefault(key, key.replace('_', ' ')))
             .append(' ')
-            .append(text(value)));
+            .append(readable(value)));
     return name.isEmpty() ? "defaults" : name.toString();
   }
 
@@ -34,6 +34,12 @@ record Trial(Map<String, Object> options) {
         name.append(name.isEmpty() ? "" : "-").append(key).append('-').append(text(value)));
     String plain = name.toString().replaceAll("[^A-Za-z0-9._-]", "_");
     return plain.isEmpty() ? "defaults" : plain;
+  }
+
+  /** {@code 1e-5}, not {@code 1.0E-5}. */
+  private static String readable(Object value) {
+    String text = text(value);
+    return value instanceof Number ? text.replace(".0E", "e").replace('E', 'e') : text;
   }
 
   private static String text(Object value) {

@@ -24,6 +24,11 @@ final class Wording {
     return String.format(Locale.ROOT, pattern, value).replace('-', '−');
   }
 
+  /** Two digits of a small number: {@code 0.00012}, {@code 3.4e-7}. */
+  static String small(double value) {
+    return String.format(Locale.ROOT, "%.2g", value).replace('-', '−');
+  }
+
   static String p(double p) {
     return p < 1e-4 ? "p < 0.0001" : String.format(Locale.ROOT, "p = %.2g", p);
   }
@@ -31,6 +36,20 @@ final class Wording {
   /** {@code +0.0011, p = 0.012}. */
   static String difference(DeLong.Difference difference) {
     return signed(difference.delta()) + ", " + p(difference.p());
+  }
+
+  /**
+   * {@code +0.0011, p = 0.012}; of what is not told apart {@code +0.0003, 95% interval −0.0010 to
+   * +0.0016}, since p says nothing there.
+   */
+  static String tested(DeLong.Difference difference) {
+    return significant(difference)
+        ? difference(difference)
+        : signed(difference.delta())
+            + ", 95% interval "
+            + signed(difference.delta() - difference.margin())
+            + " to "
+            + signed(difference.delta() + difference.margin());
   }
 
   /** {@code between −0.0030 and +0.0022 with 95% confidence}. */

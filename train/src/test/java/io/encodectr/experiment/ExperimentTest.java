@@ -74,7 +74,8 @@ class ExperimentTest {
         50,
         5,
         2,
-        overwrite,
+        0.02,
+        new Reuse(overwrite, false),
         "./encode experiment " + name);
   }
 
@@ -157,14 +158,17 @@ class ExperimentTest {
     JsonNode found = row(results, "table2", "din").get("significance");
     try (Dataset dataset = Dataset.open(data)) {
       byte[] labels = new byte[dataset.test().size()];
+      int[] users = new int[labels.length];
       for (int s = 0; s < labels.length; s++) {
         labels[s] = (byte) dataset.test().label(s);
+        users[s] = dataset.test().user(s);
       }
       DeLong.Difference difference =
           DeLong.of(
               List.of(scores("din", 1), scores("din", 2)),
               List.of(scores("encode", 1), scores("encode", 2)),
-              labels);
+              labels,
+              users);
       assertThat(found.get("against").asString()).isEqualTo("encode");
       assertThat(found.get("delta_auc").asDouble()).isEqualTo(difference.delta());
       assertThat(found.get("p").asDouble()).isEqualTo(difference.p());
@@ -302,8 +306,8 @@ class ExperimentTest {
         .containsExactly(
             "trials/encode/beta-5-learning_rate-0.005",
             "trials/encode/beta-2-learning_rate-0.005",
-            "runs/encode/seed-1",
-            "runs/encode-k-3/seed-1");
+            "runs/encode-k-3/seed-1",
+            "runs/encode-k-30/seed-1");
   }
 
   @Test

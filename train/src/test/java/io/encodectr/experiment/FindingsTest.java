@@ -3,7 +3,9 @@ package io.encodectr.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.encodectr.evaluation.Auc;
+import io.encodectr.evaluation.CandidateTiming;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,10 @@ class FindingsTest {
       labels[i] = (byte) random.nextInt(2);
       base[i] = (float) random.nextGaussian() + labels[i];
     }
-    board = new Scoreboard(labels);
+    // As many users as samples, so that a user's samples have nothing in common.
+    int[] users = new int[SAMPLES];
+    Arrays.setAll(users, i -> i);
+    board = new Scoreboard(labels, users);
   }
 
   /** A row whose scores follow the labels as the base does, and noise of its own. */
@@ -96,21 +101,97 @@ class FindingsTest {
     row("din-l", 0.1, Map.of("ri", 2.0, "ri_uniform", 5.0, "ri_floor", 2.0), 2);
     row("encode", 0.2, Map.of("ri", 3.0), 2);
     row("eta", 0.4, Map.of("ri", 4.0), 2);
-    row("sdim", 0.6, Map.of("ri", 4.5), 2);
+    row("sdim", 0.6, Map.of("ri", 4.5, "ri_unmatched", 0.031), 2);
     row("twin", 2.5, Map.of("ri", 6.0), 2);
     String all = String.join("\n", findings("table3"));
     assertThat(all).contains("Closest to DIN-L's attention: ENCODE (RI 3.00)");
     assertThat(all).contains("Farther from it than equal weights: TWIN;");
-    assertThat(all).contains("over these 4 methods: −1.00");
+    assertThat(all).contains("over these 4 methods: −1.00").contains("anything between ±1.00");
+    assertThat(all).contains("SDIM in 3.10% of the samples");
   }
 
   @Test
-  void aSettingThatHardlyMattersIsCalledThat() throws IOException {
+  void notToldApartIsNeverCalledEqual() throws IOException {
     for (String id : List.of("encode", "encode-k-10", "encode-k-20")) {
       row(id, 0.1, Map.of(), 3);
     }
     String all = String.join("\n", findings("figure3a"));
-    assertThat(all).contains("the setting hardly matters here").contains("Mean AUC lies between");
+    assertThat(all).contains("Mean AUC lies between");
+    assertThat(all).containsPattern("Between these two the difference is \\+0.*95% confidence");
+    assertThat(all).containsPattern("not told apart from it: ENCODE, K = .0 \\(.*95% interval");
+    assertThat(all).doesNotContain("hardly matters").doesNotContain("equal");
+  }
+
+  @Test
+  void saysToWhomEncodeLoses() throws IOException {
+    row("encode", 1.5, Map.of(), 2);
+    row("encode-mass", 0.1, Map.of(), 2);
+    row("din", 2.5, Map.of(), 2);
+    row("sdim", 0.2, Map.of(), 2);
+    String all = String.join("\n", findings("table2"));
+    assertThat(all).containsPattern("ENCODE loses in mean AUC to SDIM \\(\\+0.*p < 0.0001\\)");
+    assertThat(all).contains("above that of ENCODE, mass-aware");
+  }
+
+  @Test
+  void costsAreToldInWords() throws IOException {
+    row("encode", 1, Map.of("samples_per_second", 500., "peak_memory_bytes", 7e8), 2);
+    row("din-l", 1, Map.of("samples_per_second", 300., "peak_memory_bytes", 9e8), 2);
+    row("sdim", 1, Map.of("samples_per_second", 900., "peak_memory_bytes", 8e8), 2);
+    Section section = PaperPlan.paper().only(List.of("table2")).sections().getFirst();
+    InferenceTimes times =
+        new InferenceTimes(
+            10,
+            5,
+            "now",
+            Map.of(),
+            Map.of("encode", cost(2), "din-l", cost(6), "sdim", cost(1), "din", cost(2.01)));
+    String all = String.join("\n", new Findings(section, board, times).sentences());
+    assertThat(all)
+        .contains("quicker: SDIM (1.00 ms); within 5%: DIN (2.01 ms); slower: DIN-L")
+        .contains("DIN-L takes 3.00 times as long as ENCODE")
+        .contains("Training works through 300 (DIN-L (upper bound)) to 900 (SDIM) samples a second")
+        .contains("Training takes at most 700 (ENCODE) to 900 (DIN-L (upper bound)) MB of memory");
+  }
+
+  private static CandidateTiming.Cost cost(double milliseconds) {
+    return new CandidateTiming.Cost(10, milliseconds, milliseconds, 5, 100);
+  }
+
+  @Test
+  void linesReadAsSentences() throws IOException {
+    for (String id : List.of("din-l", "encode")) {
+      row(id + "-length-50", 2, Map.of("samples_per_second", 1000.), 2);
+      row(id + "-length-500", 0.1, Map.of("samples_per_second", 250.), 2);
+    }
+    Section length = PaperPlan.lengthSweep(List.of(50., 500.)).sections().getFirst();
+    String all = String.join("\n", new Findings(length, board, null).sentences());
+    assertThat(all)
+        .contains("DIN-L with a history of 500 instead of 50: AUC +0.")
+        .contains("training ENCODE on 100,000 samples from 100 to 400 s.");
+    row("encode", 0.1, Map.of(), 2);
+    row("encode-every-1-days", 2, Map.of("lag_days", 0.4), 2);
+    Section stale = PaperPlan.staleness(List.of(0., 1.)).sections().getFirst();
+    assertThat(new Findings(stale, board, null).sentences().getFirst())
+        .startsWith("ENCODE extracted every day instead of at each request: AUC −0.")
+        .endsWith("states are 0.40 days old on average.");
+  }
+
+  @Test
+  void theLargestChangeIsTheLargestOfAllSeeds() throws IOException {
+    row("encode", 0.1, Map.of("bytes_per_user", 400.), 3);
+    for (long seed = 1; seed <= 3; seed++) {
+      board.put(
+          "encode-float16",
+          seed,
+          Map.of("auc", 0.7, "max_score_delta", 0.001 * seed, "bytes_per_user", 200.),
+          base::clone);
+    }
+    Section quantize = PaperPlan.quantize().sections().getFirst();
+    assertThat(String.join("\n", new Findings(quantize, board, null).sentences()))
+        .contains("No score moves by more than 0.0030");
+    assertThat(board.mean("encode-float16", "max_score_delta")).isEqualTo(0.003);
+    assertThat(board.deviation("encode-float16", "max_score_delta")).isNull();
   }
 
   @Test

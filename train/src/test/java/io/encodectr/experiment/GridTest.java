@@ -54,6 +54,9 @@ class GridTest {
         "methods: [{names: [din], axes: [[{l3: 0}]]}] | din: unknown training option l3",
         "methods: [{names: [din], axes: [[{l2: -1}]]}] | l2 must be 0 or a positive number",
         "methods: [{names: [din], axes: [[{seed: 2}]]}] | seed is the experiment's to set",
+        "all: {metric_loss: mse} | metric_loss is what the experiment compares",
+        "methods: [{names: [encode], axes: [[{clustering: random}]]}] | clustering is what the"
+            + " experiment compares",
         "all: {epochs: 2} | epochs is the experiment's to set",
         "methods: [{names: [din], axes: [[]]}] | give no trials",
         "methods: [{names: [din], axes: [[{l2: 0}, {l2: 0}]]}] | the same one twice",

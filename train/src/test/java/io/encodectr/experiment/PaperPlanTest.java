@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.encodectr.file.InputException;
 import io.encodectr.sequence.Method;
 import io.encodectr.train.TrainOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PaperPlanTest {
+  @TempDir Path folder;
+
   private final ExperimentPlan paper = PaperPlan.paper();
 
   private Section section(String id) {
@@ -87,7 +92,7 @@ class PaperPlanTest {
     Choice choice =
         Choice.of(
             List.of(
-                new Choice.Outcome(new Trial(Map.of("beta", 5, "learning_rate", 0.003)), 2, 0.7)));
+                new Choice.Outcome(new Trial(Map.of("beta", 5, "learning_rate", 0.003)), 2, 0.7, null)));
     OptionSheet sheet = new OptionSheet(Map.of("batch_size", 256, "long_length", 200));
     TrainOptions whole = sheet.run(PaperPlan.ENCODE, choice, 9);
     assertThat(whole.epochs()).isEqualTo(2);
@@ -105,6 +110,64 @@ class PaperPlanTest {
     assertThat(trial.validationShare()).isEqualTo(0.1);
     assertThat(trial.earlyStop()).isFalse();
     assertThat(trial.epochs()).isEqualTo(3);
+  }
+
+  /** A point at K = 30 is plain ENCODE only where that has 30 clusters. */
+  @Test
+  void aPointOfASweepHasTheValueItStandsAt() throws Exception {
+    for (String all : List.of("{}", "{clusters: 6, low_dimension: 8}")) {
+      for (String axis : List.of("[{l2: 0}, {l2: 0.1}]", "[{clusters: 6}, {clusters: 30}]")) {
+        Path file =
+            Files.writeString(
+                folder.resolve("grid.yaml"),
+                "all: " + all + "\nmethods: [{names: [encode], axes: [" + axis + "]}]");
+        Grid grid = Grid.read(file.toString(), PaperPlan.choosing());
+        ExperimentPlan plan = PaperPlan.paper(PaperPlan.Settled.of(grid));
+        for (Trial trial : grid.trials("encode")) {
+          OptionSheet sheet = new OptionSheet(grid.all());
+          for (Row row : plan.only(List.of("figure3a")).sections().getFirst().rows()) {
+            assertThat((double) sheet.trial(row.variant(), trial, 1, 1).clusters())
+                .as("%s in %s", row.id(), grid.asMap())
+                .isEqualTo(row.x());
+          }
+          for (Row row : plan.only(List.of("figure3b")).sections().getFirst().rows()) {
+            assertThat((double) sheet.trial(row.variant(), trial, 1, 1).lowDimension())
+                .as("%s in %s", row.id(), grid.asMap())
+                .isEqualTo(row.x());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFailedTrialIsNeverChosen() {
+    Choice.Outcome failed = Choice.Outcome.failed(new Trial(Map.of("l2", 0)), "not a number");
+    Choice.Outcome fine = new Choice.Outcome(new Trial(Map.of("l2", 1)), 1, 0.6, null);
+    assertThat(Choice.of(List.of(failed, fine)).best()).isEqualTo(fine);
+    assertThat(Choice.of(List.of(failed, fine)).failed()).isFalse();
+    assertThat(Choice.of(List.of(failed)).failed()).isTrue();
+  }
+
+  @Test
+  void aChoiceOnTheEdgeOfTheGridIsTold() {
+    Choice choice =
+        Choice.of(
+            List.of(
+                new Choice.Outcome(new Trial(Map.of("learning_rate", 0.001)), 3, 0.6, null),
+                new Choice.Outcome(new Trial(Map.of("learning_rate", 0.003)), 2, 0.7, null)));
+    Map<String, String> labels = Map.of("encode", "ENCODE");
+    assertThat(GridEdges.sentence(labels, Map.of("encode", choice), 3))
+        .startsWith("On the edge of what was tried lie: lr 0.003, the largest (ENCODE).");
+    assertThat(GridEdges.sentence(labels, Map.of("encode", choice), 2))
+        .contains("the last of 2 epochs (ENCODE)");
+    Choice inside =
+        Choice.of(
+            List.of(
+                new Choice.Outcome(new Trial(Map.of("beta", 1)), 1, 0.6, null),
+                new Choice.Outcome(new Trial(Map.of("beta", 2)), 1, 0.7, null),
+                new Choice.Outcome(new Trial(Map.of("beta", 4)), 1, 0.6, null)));
+    assertThat(GridEdges.sentence(labels, Map.of("encode", inside), 3)).isNull();
   }
 
   @Test
@@ -143,7 +206,7 @@ class PaperPlanTest {
   @Test
   void namesOfTrials() {
     Trial trial = new Trial(Map.of("learning_rate", 1e-5));
-    assertThat(trial.name()).isEqualTo("lr 1.0E-5");
+    assertThat(trial.name()).isEqualTo("lr 1e-5");
     assertThat(trial.folder()).isEqualTo("learning_rate-1.0E-5");
     assertThat(new Trial(Map.of()).folder()).isEqualTo("defaults");
   }
