@@ -8,9 +8,10 @@ import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 
 /**
- * Target attention, the only one: I = Σ_i softmax_i(sim(k_i, x))·k_i for target items x over keys
- * k, be they a user's interests (Eq. 10), recent behaviors, or a whole history (DIN-L). Interests
- * may have a constant added to their logits, the log of their mass.
+ * Target attention over keys that all targets share: I = Σ_i softmax_i(sim(k_i, x))·k_i for target
+ * items x over keys k, be they a user's interests (Eq. 10), recent behaviors, or a whole history
+ * (DIN-L). Interests may have a constant added to their logits, the log of their mass. {@link
+ * SelectedAttention} is for keys that each target has of its own.
  *
  * <p>Keys are packed once and serve any number of targets. A target's output does not depend on the
  * targets beside it. One instance a thread; buffers grow to what they have seen.

@@ -6,8 +6,8 @@ import io.encodectr.memory.MemoryWeights;
 
 /**
  * MIMN: l is what a target item reads from a memory that the history was written into, oldest
- * behavior first. {@link InterestMemory} has the formulas. The only method for which the order of
- * behaviors matters.
+ * behavior first. {@link InterestMemory} has the formulas. The whole order of behaviors matters,
+ * where other methods know at most which are the more recent.
  */
 public final class MemorySequence implements LongSequence {
   private final InterestMemory memory;
@@ -32,6 +32,11 @@ public final class MemorySequence implements LongSequence {
     } else {
       memory.read(items, targets, from, count, out, offset, outStride);
     }
+  }
+
+  /** The memory itself, for its gradient. */
+  public InterestMemory memory() {
+    return memory;
   }
 
   /** False: what a slot holds is no mixture of behaviors. */

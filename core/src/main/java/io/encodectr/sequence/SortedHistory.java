@@ -7,6 +7,7 @@ final class SortedHistory {
   private final RowSorter sorter = new RowSorter();
   private int[] rows = {};
   private int count;
+  private boolean sorted;
 
   /** Copies the rows; the caller's stay as they are. */
   void take(int[] history, int from, int length) {
@@ -15,11 +16,18 @@ final class SortedHistory {
     }
     System.arraycopy(history, from, rows, 0, length);
     count = length;
+    sorted = false;
   }
 
-  /** The rows of the last {@link #take}, ascending; the first {@link #count} of the array. */
+  /**
+   * The rows of the last {@link #take}, ascending; the first {@link #count} of the array, which is
+   * not to be written to. The first call sorts.
+   */
   int[] sorted() {
-    sorter.sort(rows, count);
+    if (!sorted) {
+      sorter.sort(rows, count);
+      sorted = true;
+    }
     return rows;
   }
 

@@ -4,6 +4,7 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.memory.InterestMemory;
 import io.encodectr.memory.MemoryGradient;
 import io.encodectr.memory.MemoryWeights;
+import io.encodectr.sequence.MemorySequence;
 import io.encodectr.train.batch.Batch;
 import java.util.Arrays;
 
@@ -19,9 +20,8 @@ public final class MemoryTraining implements TrainableSequence {
   /** λ of the utilization regularizer. */
   public static final float UTILIZATION = 0.01f;
 
-  private final InterestMemory memory;
+  private final MemorySequence sequence;
   private final MemoryGradient memoryGradient;
-  private final float[] defaultVector;
   private final float[] defaultGradient;
   private float[] ignored = {};
 
@@ -32,9 +32,8 @@ public final class MemoryTraining implements TrainableSequence {
    * @param defaultVector stands for an empty history; read at every step, never written
    */
   public MemoryTraining(MemoryWeights weights, float[] defaultVector) {
-    memory = new InterestMemory(weights);
+    sequence = new MemorySequence(weights, defaultVector);
     memoryGradient = new MemoryGradient(weights);
-    this.defaultVector = defaultVector;
     defaultGradient = new float[defaultVector.length];
   }
 
@@ -49,15 +48,13 @@ public final class MemoryTraining implements TrainableSequence {
       ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
     int from = batch.sampleStart()[group];
     int count = batch.sampleStart()[group + 1] - from;
-    int length = batch.historyLength(group);
-    if (length == 0) {
-      for (int t = 0; t < count; t++) {
-        System.arraycopy(defaultVector, 0, out, offset + t * stride, defaultVector.length);
-      }
-      return;
-    }
-    memory.run(items, batch.histories(), batch.historyStart()[group], length, false);
-    memory.read(items, batch.targets(), from, count, out, offset, stride);
+    sequence.history(
+        items,
+        batch.histories(),
+        batch.historyStart()[group],
+        batch.historyLength(group),
+        batch.userHashes()[group]);
+    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
   }
 
   @Override
@@ -69,7 +66,7 @@ public final class MemoryTraining implements TrainableSequence {
       int offset,
       int stride,
       ItemGradient gradient) {
-    int d = defaultVector.length;
+    int d = defaultGradient.length;
     int from = batch.sampleStart()[group];
     int count = batch.sampleStart()[group + 1] - from;
     int start = batch.historyStart()[group];
@@ -81,6 +78,7 @@ public final class MemoryTraining implements TrainableSequence {
     if (ignored.length < count * d) {
       ignored = new float[count * d];
     }
+    InterestMemory memory = sequence.memory();
     memory.run(items, batch.histories(), start, length, true);
     memory.read(items, batch.targets(), from, count, ignored, 0, d);
     gradient.touch(batch.histories(), start, length);
