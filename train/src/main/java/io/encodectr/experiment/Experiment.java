@@ -147,7 +147,8 @@ public final class Experiment {
               + positives
               + " clicks among "
               + dataset.test().size()
-              + " test samples, and two of each kind are the least; take a larger --fraction, or another dataset");
+              + " test samples, and two of each kind are the least; take a larger --fraction, or"
+              + " another dataset");
     }
   }
 

@@ -197,9 +197,7 @@ final class Findings {
         + Wording.interval(difference)
         + (close
             ? ", within ±" + ABOUT_EQUAL + "."
-            : ", too wide to call them equal as the paper does (that takes ±"
-                + ABOUT_EQUAL
-                + ").");
+            : ", too wide to call them equal as the paper does (that takes ±" + ABOUT_EQUAL + ").");
   }
 
   /** To which other methods ENCODE, plain and mass-aware, loses. */
