@@ -142,8 +142,8 @@ final class ExperimentCommand implements Callable<Integer> {
   @Option(
       names = "--mixed-programs",
       description =
-          "Keeps finished work of other builds of Encode in the output folder; the report says which"
-              + " numbers came of which.")
+          "Keeps finished work of other builds of Encode in the output folder; the report says"
+              + " which numbers came of which.")
   private boolean mixedPrograms;
 
   @Override

@@ -95,10 +95,8 @@ public final class DeLong {
     double ofSeeds = seeds == 1 ? 0 : varianceOfMean(deltas);
     double variance = ofSamples + ofSeeds;
     double uncertainty =
-        ofSamples * ofSamples / sums.freedom()
-            + (seeds == 1 ? 0 : ofSeeds * ofSeeds / (seeds - 1));
-    double freedom =
-        variance == 0 ? Double.POSITIVE_INFINITY : variance * variance / uncertainty;
+        ofSamples * ofSamples / sums.freedom() + (seeds == 1 ? 0 : ofSeeds * ofSeeds / (seeds - 1));
+    double freedom = variance == 0 ? Double.POSITIVE_INFINITY : variance * variance / uncertainty;
     double error = Math.sqrt(variance);
     return new Difference(delta, error, freedom, p(delta, error, freedom));
   }
@@ -213,8 +211,7 @@ public final class DeLong {
         withNegatives += counts[0][u] > 0 ? 1 : 0;
         all += counts[0][u] + counts[1][u] > 0 ? 1 : 0;
       }
-      return new ClusterSums(
-          withPositives, withNegatives, all, ofPositives, ofNegatives, ofBoth);
+      return new ClusterSums(withPositives, withNegatives, all, ofPositives, ofNegatives, ofBoth);
     }
 
     /** Never negative: U is at least as large as U₁ and U₀, so that the squares outweigh. */

@@ -296,7 +296,13 @@ public final class Evaluator {
       all.merge(indicator);
     }
     return new Evaluation.Relevance(
-        all.value(), all.uniform(), all.floor(), all.recall(), all.uniformRecall(), all.samples(), all.unmatched());
+        all.value(),
+        all.uniform(),
+        all.floor(),
+        all.recall(),
+        all.uniformRecall(),
+        all.samples(),
+        all.unmatched());
   }
 
   /** At most {@code wanted} samples with behaviors, evenly spread. */

@@ -56,9 +56,7 @@ class DeLongTest {
   }
 
   private static int[] indices(byte[] labels, int label) {
-    return IntStream.range(0, labels.length)
-        .filter(i -> labels[i] == label)
-        .toArray();
+    return IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
   }
 
   private static byte[] labels(Random random, int n) {
@@ -185,8 +183,8 @@ class DeLongTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> DeLong.of(List.of(), List.of(), new byte[3], apart(3)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() ->
-            DeLong.of(List.of(new float[3]), List.of(new float[3]), new byte[3], apart(2)))
+    assertThatThrownBy(
+            () -> DeLong.of(List.of(new float[3]), List.of(new float[3]), new byte[3], apart(2)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

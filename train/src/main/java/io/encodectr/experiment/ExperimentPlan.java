@@ -39,11 +39,8 @@ record ExperimentPlan(String name, List<Section> sections) {
     }
     List<Variant> ordered = new ArrayList<>(byId.values());
     ordered.sort(
-        Comparator.comparingInt(
-            variant ->
-                variant.id().equals(IDEAL)
-                    ? 0
-                    : variant.id().equals(PaperPlan.ENCODE.id()) ? 1 : 2));
+        Comparator.comparingInt(variant ->
+            variant.id().equals(IDEAL) ? 0 : variant.id().equals(PaperPlan.ENCODE.id()) ? 1 : 2));
     return ordered;
   }
 

@@ -34,8 +34,7 @@ final class GridEdges {
       }
     });
     List<String> parts = new ArrayList<>();
-    edges.byEdge.forEach((edge, methods) ->
-        parts.add(edge + " (" + Wording.list(methods) + ")"));
+    edges.byEdge.forEach((edge, methods) -> parts.add(edge + " (" + Wording.list(methods) + ")"));
     return parts.isEmpty()
         ? null
         : "On the edge of what was tried lie: "
@@ -48,24 +47,26 @@ final class GridEdges {
     if (best.epoch() == epochs && epochs > 1) {
       note("the last of " + epochs + " epochs", label);
     }
-    best.trial().options().forEach((key, value) -> {
-      SequencedSet<Double> tried = new TreeSet<>();
-      for (Choice.Outcome outcome : choice.all()) {
-        if (outcome.trial().options().get(key) instanceof Number number) {
-          tried.add(number.doubleValue());
-        }
-      }
-      // A weight decay of 0 is no edge: there is nothing below.
-      if (value instanceof Number number && tried.size() > 1 && number.doubleValue() != 0) {
-        double own = number.doubleValue();
-        String named = new Trial(Map.of(key, value)).name();
-        if (own == tried.getLast()) {
-          note(named + ", the largest", label);
-        } else if (own == tried.getFirst()) {
-          note(named + ", the smallest", label);
-        }
-      }
-    });
+    best.trial()
+        .options()
+        .forEach((key, value) -> {
+          SequencedSet<Double> tried = new TreeSet<>();
+          for (Choice.Outcome outcome : choice.all()) {
+            if (outcome.trial().options().get(key) instanceof Number number) {
+              tried.add(number.doubleValue());
+            }
+          }
+          // A weight decay of 0 is no edge: there is nothing below.
+          if (value instanceof Number number && tried.size() > 1 && number.doubleValue() != 0) {
+            double own = number.doubleValue();
+            String named = new Trial(Map.of(key, value)).name();
+            if (own == tried.getLast()) {
+              note(named + ", the largest", label);
+            } else if (own == tried.getFirst()) {
+              note(named + ", the smallest", label);
+            }
+          }
+        });
   }
 
   private void note(String edge, String label) {

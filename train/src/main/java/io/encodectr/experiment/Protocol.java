@@ -16,9 +16,10 @@ final class Protocol {
       "Ablations of ENCODE (Tables 5 to 7, Figure 3, sweeps) take over ENCODE's hyper-parameters,"
           + " as in the paper; they are not tuned on their own.";
   private static final String MASS =
-      "Mass-aware ENCODE by count has trials of its own; the forms by log-sum-exp and by spread take"
-          + " over its hyper-parameters, so they are less well tuned. Three forms were measured on"
-          + " test where other methods have one: the best of three is ahead of one by chance alone.";
+      "Mass-aware ENCODE by count has trials of its own; the forms by log-sum-exp and by spread"
+          + " take over its hyper-parameters, so they are less well tuned. Three forms were"
+          + " measured on test where other methods have one: the best of three is ahead of one by"
+          + " chance alone.";
   private static final String SIGNIFICANCE =
       "Significance: DeLong's test for AUCs on the same samples, in Obuchowski's form for samples"
           + " that belong together: those of one user count as one cluster, since they share a"
@@ -30,17 +31,17 @@ final class Protocol {
   private static final String RELEVANCE =
       "Relevance indicator (RI): against the DIN-L of the same seed, on the same up to 20,000 test"
           + " samples for all methods. Weights of methods that leave behaviors out (SIM, UBR4CTR,"
-          + " ETA and its kin, TWIN, SDIM) are smoothed by ε = 0.01. Where a method finds nothing to"
-          + " attend to, the sample counts with uniform weights, and “unmatched” is the share of"
+          + " ETA and its kin, TWIN, SDIM) are smoothed by ε = 0.01. Where a method finds nothing"
+          + " to attend to, the sample counts with uniform weights, and “unmatched” is the share of"
           + " such samples. MIMN and DIN give behaviors no weights.";
   private static final String OUTSIDE =
-      "Whatever depends on the user alone is made before the clock starts, for every method: reading"
-          + " the history, and sorting it for attention over all of it (DIN-L and every recent"
-          + " part); AvgPooling's mean; the indexes of SIM (categories) and UBR4CTR (fields); the"
-          + " gathered hashes of ETA, projections of ETA-ENCODE; TWIN's keys and values; SDIM's"
-          + " buckets; MIMN's memory; ENCODE's clustering into interests. Inside are retrieval for"
-          + " each candidate, attention and the tower. A service that keeps no such states pays for"
-          + " them at each request, which these numbers do not show.";
+      "Whatever depends on the user alone is made before the clock starts, for every method:"
+          + " reading the history, and sorting it for attention over all of it (DIN-L and every"
+          + " recent part); AvgPooling's mean; the indexes of SIM (categories) and UBR4CTR"
+          + " (fields); the gathered hashes of ETA, projections of ETA-ENCODE; TWIN's keys and"
+          + " values; SDIM's buckets; MIMN's memory; ENCODE's clustering into interests. Inside are"
+          + " retrieval for each candidate, attention and the tower. A service that keeps no such"
+          + " states pays for them at each request, which these numbers do not show.";
 
   private final ExperimentOptions options;
   private final Grid grid;
@@ -74,7 +75,8 @@ final class Protocol {
             Locale.ROOT,
             "Hyper-parameters: %d trials for each method (grid “%s”), each of at most %d epochs on"
                 + " all but the last tenth of the training period; the trial and epoch with the"
-                + " best AUC on that last tenth are taken. Test samples take no part in any choice.",
+                + " best AUC on that last tenth are taken. Test samples take no part in any"
+                + " choice.",
             grid.size(),
             grid.source(),
             options.epochs()));
@@ -92,14 +94,14 @@ final class Protocol {
     sentences.add(RELEVANCE);
     sentences.add(
         String.format(
-            Locale.ROOT,
-            "Inference time: CPU time of one request of %,d candidates on one thread, %d rounds in"
-                + " which each method serves the same user and candidates in turn, in an order"
-                + " shuffled anew for each round, after %s s of requests to each method that do not"
-                + " count. ",
-            options.candidates(),
-            options.rounds(),
-            PaperPlan.number(options.warmUpSeconds()))
+                Locale.ROOT,
+                "Inference time: CPU time of one request of %,d candidates on one thread, %d rounds"
+                    + " in which each method serves the same user and candidates in turn, in an"
+                    + " order shuffled anew for each round, after %s s of requests to each method"
+                    + " that do not count. ",
+                options.candidates(),
+                options.rounds(),
+                PaperPlan.number(options.warmUpSeconds()))
             + OUTSIDE);
     sentences.add(
         "For orientation only, and never marked as best: peak memory is the largest resident memory"
@@ -144,8 +146,7 @@ final class Protocol {
     choices.forEach((id, choice) -> {
       long failed = choice.all().stream().filter(each -> each.failure() != null).count();
       if (failed > 0) {
-        parts.add(
-            labels.getOrDefault(id, id) + " (" + failed + " of " + choice.all().size() + ")");
+        parts.add(labels.getOrDefault(id, id) + " (" + failed + " of " + choice.all().size() + ")");
       }
     });
     return parts.isEmpty()

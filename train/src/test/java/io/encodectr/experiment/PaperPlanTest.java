@@ -92,7 +92,8 @@ class PaperPlanTest {
     Choice choice =
         Choice.of(
             List.of(
-                new Choice.Outcome(new Trial(Map.of("beta", 5, "learning_rate", 0.003)), 2, 0.7, null)));
+                new Choice.Outcome(
+                    new Trial(Map.of("beta", 5, "learning_rate", 0.003)), 2, 0.7, null)));
     OptionSheet sheet = new OptionSheet(Map.of("batch_size", 256, "long_length", 200));
     TrainOptions whole = sheet.run(PaperPlan.ENCODE, choice, 9);
     assertThat(whole.epochs()).isEqualTo(2);

@@ -73,8 +73,7 @@ class RunFolderTest {
   void mixedProgramsDoesNotMixOptions() throws IOException {
     trained(open(NEITHER));
     RunIdentity other =
-        RunIdentity.of(
-            "data", TrainOptions.defaults("encode").with(Map.of("beta", 2)), Map.of());
+        RunIdentity.of("data", TrainOptions.defaults("encode").with(Map.of("beta", 2)), Map.of());
     assertThatThrownBy(() -> RunFolder.open(temporary.resolve("run"), other, MIXED))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("beta was 20.0 and is now 2.0");
