@@ -374,7 +374,7 @@ class ExperimentTest {
     assertThat(din.get("runs")).isEmpty();
     assertThat(results.get("complete").asBoolean()).isTrue();
     assertThat(results.get("protocol").toString())
-        .contains("Trials failed of DIN (2 of 2) and ENCODE (1 of 2)");
+        .contains("Trials failed of ENCODE (1 of 2) and DIN (2 of 2)");
     assertThat(trained).hasSize(4 + 3);
     trained.clear();
     run(options("paper", List.of("table5"), List.of(1L), 1, false));
