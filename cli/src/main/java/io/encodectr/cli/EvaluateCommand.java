@@ -27,8 +27,10 @@ import picocli.CommandLine.Option;
           + " warm with a training sample or a behavior in the training period. ri is the relevance"
           + " indicator, the cross-entropy of the model's weights over the history with those of"
           + " a din-l model (smaller is better; ri_uniform is that of equal weights, ri_floor"
-          + " that of din-l's own). microseconds_per_candidate is CPU time in requests of 1,000"
-          + " candidates on one thread, the user's history or interests at hand."
+          + " that of din-l's own, ri_unmatched the share of samples for which the method found"
+          + " nothing to attend to and counts as equal weights). microseconds_per_candidate is CPU"
+          + " time in requests of 1,000 candidates on one thread, the user's history or interests"
+          + " at hand."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();

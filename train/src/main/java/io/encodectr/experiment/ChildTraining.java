@@ -29,8 +29,13 @@ final class ChildTraining implements Training {
   private final Path data;
   private final UserFraction fraction;
   private final int threads;
+  private final String program;
 
-  ChildTraining(Path data, UserFraction fraction, int threads) {
+  /**
+   * @param program that the child must be too: its jars may be built anew meanwhile
+   */
+  ChildTraining(Path data, UserFraction fraction, int threads, String program) {
+    this.program = program;
     this.data = data;
     this.fraction = fraction;
     this.threads = threads;
@@ -45,11 +50,7 @@ final class ChildTraining implements Training {
     Json.write(
         request,
         new TrainingProcess.Request(
-            ProgramVersion.current(),
-            data.toAbsolutePath().toString(),
-            fraction.share(),
-            threads,
-            options.asMap()));
+            program, data.toAbsolutePath().toString(), fraction.share(), threads, options.asMap()));
     Process process =
         new ProcessBuilder(command(folder))
             .redirectErrorStream(true)

@@ -86,7 +86,8 @@ public final class Experiment {
   public static Map<String, Object> run(ExperimentOptions options, Progress progress)
       throws IOException {
     UserFraction fraction = new UserFraction(options.fraction());
-    Training child = new ChildTraining(options.data(), fraction, options.threads());
+    String program = ProgramVersion.current();
+    Training child = new ChildTraining(options.data(), fraction, options.threads(), program);
     return run(options, dataset -> child, progress);
   }
 

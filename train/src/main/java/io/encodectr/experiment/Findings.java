@@ -209,23 +209,29 @@ final class Findings {
         continue;
       }
       List<String> ahead = new ArrayList<>();
+      List<String> open = new ArrayList<>();
       for (Ranked each : ranked) {
         String id = each.row().id();
         DeLong.Difference difference =
             each.row().variant().method().startsWith("encode") ? null : board.difference(id, own);
         if (difference != null && difference.delta() > 0) {
-          ahead.add(
-              each.row().label()
-                  + " ("
-                  + Wording.tested(difference)
-                  + (Wording.significant(difference) ? "" : ", not told apart")
-                  + ")");
+          (Wording.significant(difference) ? ahead : open)
+              .add(each.row().label() + " (" + Wording.tested(difference) + ")");
         }
       }
-      sentences.add(
-          ahead.isEmpty()
-              ? "No other method's mean AUC is above that of " + label(own) + "."
-              : label(own) + " loses in mean AUC to " + Wording.list(ahead) + ".");
+      if (!ahead.isEmpty()) {
+        sentences.add(label(own) + " loses in AUC to " + Wording.list(ahead) + ".");
+      }
+      if (!open.isEmpty()) {
+        sentences.add(
+            label(own)
+                + " is behind by mean AUC, but not told apart from "
+                + Wording.list(open)
+                + ".");
+      }
+      if (ahead.isEmpty() && open.isEmpty()) {
+        sentences.add("No other method's mean AUC is above that of " + label(own) + ".");
+      }
     }
     return sentences;
   }

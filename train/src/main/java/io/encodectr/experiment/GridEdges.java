@@ -52,7 +52,8 @@ final class GridEdges {
         .forEach((key, value) -> {
           SequencedSet<Double> tried = new TreeSet<>();
           for (Choice.Outcome outcome : choice.all()) {
-            if (outcome.trial().options().get(key) instanceof Number number) {
+            if (outcome.failure() == null
+                && outcome.trial().options().get(key) instanceof Number number) {
               tried.add(number.doubleValue());
             }
           }

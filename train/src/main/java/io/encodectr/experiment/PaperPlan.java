@@ -17,6 +17,9 @@ final class PaperPlan {
 
   static final List<Double> DAYS = List.of(0., 1., 7., 30.);
 
+  /** From here on whole numbers are written with an exponent. */
+  private static final double MOST_WHOLE = 1e15;
+
   private static final String OURS = "ours, beyond the paper";
   private static final int EMBEDDING = 32;
 
@@ -389,7 +392,7 @@ final class PaperPlan {
   }
 
   static String number(double value) {
-    return value == Math.rint(value)
+    return value == Math.rint(value) && Math.abs(value) < MOST_WHOLE
         ? Long.toString((long) value)
         : String.format(Locale.ROOT, "%s", value);
   }

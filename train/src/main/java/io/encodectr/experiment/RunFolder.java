@@ -162,12 +162,16 @@ final class RunFolder {
     return Files.exists(test(row));
   }
 
-  /** What was measured, by the names of results, and the program that did it. */
+  /** What was measured, by the names of results, and the programs that trained and measured. */
   Map<String, Object> results(Row row) throws IOException {
     Map<String, Object> found =
         Json.mapper()
             .convertValue(Json.readTree(test(row)), new TypeReference<Map<String, Object>>() {});
-    found.putIfAbsent(PROGRAM, program());
+    Object measured = found.remove(PROGRAM);
+    found.put(PROGRAM, program());
+    if (measured != null && !measured.equals(program())) {
+      found.put("measured_by", measured);
+    }
     return found;
   }
 

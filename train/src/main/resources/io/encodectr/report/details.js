@@ -5,6 +5,7 @@ function rowDetails(row) {
   const measurements = Object.keys(COLUMNS).filter((key) => row.runs.some((run) => isNumber(run[key])));
   const options = Object.entries(row.options ?? {});
   const trials = row.chosen?.of ?? [];
+  const programs = new Set(row.runs.flatMap((run) => [run.program, run.measured_by]).filter(Boolean));
   return element(
     'div',
     { class: 'detail-blocks' },
@@ -17,10 +18,13 @@ function rowDetails(row) {
         ),
         'wide',
       ),
+    comparisonBlock(row),
+    failureBlock(row),
+    programs.size > 0 && element('p', { class: 'muted' }, `Run by ${[...programs].join(' and ')}.`),
     row.chosen &&
       block(
         'Hyper-parameters',
-        element(
+        row.chosen.name && element(
           'p',
           {},
           'Chosen on validation: ',
@@ -36,7 +40,7 @@ function rowDetails(row) {
             [...trials]
               .sort((a, b) => (b.validation_auc ?? -1) - (a.validation_auc ?? -1))
               .map((trial) =>
-                Object.assign([trial.name, written('auc', trial.validation_auc), trial.epoch ?? '\u2013'], {
+                Object.assign([trial.name, trial.failed ? `failed: ${trial.failed}` : written('auc', trial.validation_auc), trial.epoch ?? '\u2013'], {
                   chosen: trial.name === row.chosen.name,
                 }),
               ),
@@ -46,7 +50,34 @@ function rowDetails(row) {
       block('Options that differ from the defaults', termList(options.map(([key, value]) => [key, optionText(value)]))),
     historyBlock(row),
     row.inference && block('Inference', inferenceCard(row).querySelector('dl')),
-    row.runs.length === 0 && element('p', { class: 'muted' }, 'No run of this row has ended yet.'),
+    row.runs.length === 0 && !row.failed && !row.failed_runs && element('p', { class: 'muted' }, 'No run of this row has ended yet.'),
+  );
+}
+
+/** The difference that the section tests, with its interval. */
+function comparisonBlock(row) {
+  const test = row.significance;
+  if (verdictOf(row) === null) return null;
+  return block(
+    `AUC against ${test.against}`,
+    termList([
+      ['difference', `${test.delta_auc > 0 ? '+' : ''}${written('auc', test.delta_auc)}`],
+      ['95% interval', interval(test)],
+      ['chance', pValue(test.p)],
+      ['seeds in common', isNumber(test.seeds) ? amount(test.seeds) : null],
+      ['test', test.test],
+    ]),
+  );
+}
+
+/** Why there are no numbers. */
+function failureBlock(row) {
+  const runs = row.failed_runs ?? [];
+  if (!row.failed && runs.length === 0) return null;
+  return block(
+    'Failed',
+    row.failed && element('p', {}, `${row.failed}.`),
+    runs.length > 0 && plainTable(['Seed', 'Because'], runs.map(({ seed, reason }) => [seed, reason])),
   );
 }
 

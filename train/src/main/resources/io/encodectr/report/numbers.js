@@ -15,22 +15,24 @@ const COLUMNS = {
     head: 'Of oracle', better: 1, write: (v) => fixed(1)(100 * v), unit: '%',
     about: 'How far from chance (AUC 0.5) to the AUC of the true click probabilities',
   },
-  validation_auc: { head: 'Validation AUC', better: 1, write: fixed(5), about: 'AUC on the last part of the training period' },
   warm_auc: { head: 'AUC, warm users', better: 1, write: fixed(5), about: 'AUC on users seen in training' },
   cold_auc: { head: 'AUC, cold users', better: 1, write: fixed(5), about: 'AUC on users not seen in training' },
   ri: { head: 'RI', better: -1, write: fixed(3), about: 'Relevance indicator: cross entropy between DIN-L\u2019s attention weights and the method\u2019s' },
   recall_50: { head: 'Recall@50', better: 1, write: fixed(3), about: 'Share of DIN-L\u2019s 50 heaviest behaviors among the method\u2019s own 50' },
+  ri_unmatched: {
+    head: 'Unmatched', better: 0, write: (v) => fixed(1)(100 * v), unit: '%',
+    about: 'Share of the compared samples for which the method found nothing to attend to; they count with uniform weights',
+  },
   inference_ms: { head: 'Inference', unit: 'ms', better: -1, write: significant(3), about: 'Median CPU time of one request, all methods taking turns in one run' },
   inference_p99_ms: { head: 'Inference p99', unit: 'ms', better: -1, write: significant(3), about: '99th percentile of the CPU time of one request' },
   train_seconds: { head: 'Training', unit: 's', better: -1, write: amount, about: 'Wall-clock time of one training run' },
-  samples_per_second: { head: 'Samples/s', better: 1, write: amount, about: 'Training samples worked through a second' },
-  peak_memory_bytes: { head: 'Memory', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Peak memory: the largest resident size of the training process' },
+  samples_per_second: { head: 'Samples/s', better: 0, write: amount, about: 'Training samples worked through a second, whatever else the machine did; for orientation' },
+  peak_memory_bytes: { head: 'Memory', unit: 'MB', better: 0, write: (v) => amount(v / 1e6), about: 'Peak memory: the largest resident size of the training process, an upper bound; for orientation' },
   bytes_per_user: { head: 'Bytes a user', better: -1, write: amount, about: 'Size of one user\u2019s stored interests' },
   interests_per_user: { head: 'Interests a user', better: 0, write: amount, about: 'Mean number of interests stored for a user' },
   lag_days: { head: 'Mean lag', unit: 'days', better: -1, write: significant(3), about: 'Mean age of the interests that a request meets' },
   lag_behaviors: { head: 'Behaviors missed', better: -1, write: significant(3), about: 'Mean number of behaviors that the stored interests do not know yet' },
   max_score_delta: { head: 'Largest change of a score', better: -1, write: significant(2), about: 'Largest difference of a predicted click probability to exact interests' },
-  store_bytes: { head: 'Store', unit: 'MB', better: -1, write: (v) => amount(v / 1e6), about: 'Size of all stored interests' },
   m: { head: 'm', better: 0, write: amount, about: 'Dimensionality in which behaviors are compared' },
   x: { head: 'x', better: 0, write: amount, about: '' },
   complexity: { head: 'Time complexity', better: 0, text: true, about: 'Of clustering one user; K clusters, T iterations, L behaviors, m dimensions' },
@@ -190,6 +192,13 @@ function verdictOf(row) {
   if (!test || !isNumber(test.p) || !isNumber(test.delta_auc)) return null;
   if (test.p >= 0.05 || test.delta_auc === 0) return 'equal';
   return test.delta_auc > 0 ? 'better' : 'worse';
+}
+
+/** The 95% interval of a difference of AUCs; null where results have none. */
+function interval({ low, high }) {
+  if (!isNumber(low) || !isNumber(high)) return null;
+  const signed = (value) => `${value > 0 ? '+' : ''}${written('auc', value)}`;
+  return `${signed(low)} to ${signed(high)}`;
 }
 
 function pValue(p) {

@@ -89,7 +89,7 @@ function masthead(results, title, dataset, seeds) {
         ['Seeds', seeds.join(', ')],
         ['Machine', [machine.cpu, isNumber(machine.cores) && `${machine.cores} cores`, isNumber(machine.memory_bytes) && bytes(machine.memory_bytes)].filter(Boolean).join(', ')],
         ['Software', [java && `Java ${java.match(/\d+(\.\d+)+/)?.[0] ?? java}`, libtorch && `LibTorch ${libtorch}`, kernels && `kernels ${kernels}`].filter(Boolean).join(', ')],
-        ['Date', date],
+        ['Begun', date],
       ],
       { class: 'facts' },
     ),
@@ -177,8 +177,8 @@ function distinctRows(results) {
 function unfinished(results, seeds) {
   if (results.complete) return [];
   const rows = distinctRows(results);
-  const total = rows.length * Math.max(1, seeds.length);
-  const done = rows.reduce((sum, row) => sum + row.runs.length, 0);
+  const total = rows.filter((row) => !row.failed).length * Math.max(1, seeds.length);
+  const done = rows.reduce((sum, row) => sum + row.runs.length + (row.failed_runs ?? []).length, 0);
   const words = `${done} of ${total} runs have ended`;
   return [
     element(
@@ -225,12 +225,22 @@ function provenance(results) {
         ['Seeds', (given.seeds ?? []).join(', ')],
         ['Share of users', isNumber(given.fraction) ? `${significant(3)(100 * given.fraction)}%` : null],
         ['Time taken', isNumber(given.seconds) ? duration(given.seconds) : null],
-        ['Written', results.created],
+        ['Begun', results.created],
+        ['Programs', programsText(given.programs)],
+        ['Typed', given.typed ? element('code', {}, given.typed) : null],
+        ['Threads', isNumber(given.threads) ? amount(given.threads) : null],
+        ['JVM options', (given.jvm_options ?? []).length > 0 ? element('code', {}, given.jvm_options.join(' ')) : null],
       ],
       { class: 'pairs' },
     ),
     element('p', { class: 'screen-only' }, saveButton(results)),
   );
+}
+
+/** Which builds of Encode did how much; nothing where it was one. */
+function programsText(programs) {
+  if (!Array.isArray(programs) || programs.length < 2) return null;
+  return programs.map(({ version, trials, runs }) => `${version}: ${counting(trials, 'trial') ?? 'no trials'}, ${counting(runs, 'run') ?? 'no runs'}`).join('; ');
 }
 
 /** The numbers, out of the page again. */

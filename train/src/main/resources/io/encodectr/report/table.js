@@ -6,7 +6,7 @@ const VERDICTS = {
   equal: { sign: '\u2248', text: 'no difference shown' },
 };
 
-const QUALITY = ['auc', 'gauc', 'log_loss', 'validation_auc'];
+const QUALITY = ['auc', 'gauc', 'log_loss'];
 
 /**
  * The table of a section: rows of methods or settings, columns of measurements, sortable by their
@@ -138,13 +138,14 @@ function significanceField(section, against) {
       const verdict = verdictOf(row);
       if (verdict === null) return element('td', { class: 'number none' }, '\u2013');
       const { delta_auc: delta, p, test } = row.significance;
+      const within = interval(row.significance);
       const { sign: symbol, text } = VERDICTS[verdict];
       const cell = element(
         'td',
         { class: `number verdict ${verdict}` },
         `${delta > 0 ? '+' : ''}${written('auc', delta)} `,
         element('span', { class: 'verdict-sign', 'aria-hidden': 'true' }, symbol),
-        element('span', { class: 'unseen' }, ` ${text}, ${pValue(p)}`),
+        element('span', { class: 'unseen' }, ` ${text}, ${pValue(p)}${within ? `, 95% interval ${within}` : ''}`),
       );
       tooltip.attach(cell, () =>
         element(
@@ -152,6 +153,7 @@ function significanceField(section, against) {
           { class: 'tip' },
           element('p', { class: 'tip-head' }, `${row.label} against ${other}`),
           element('p', {}, `${text}, ${pValue(p)}`),
+          within && element('p', {}, `95% interval ${within}`),
           test && element('p', { class: 'muted' }, test),
         ),
       );
@@ -214,8 +216,16 @@ function sorted(groups, sortBy, order) {
 function rowGroup(section, row, index, fields, run) {
   const details = `${section.id}-details-${index}`;
   const running = row.runs.length;
-  const state =
-    running === 0 && !row.inference ? 'not run yet' : running > 0 && running < run.seeds ? `${running} of ${run.seeds} seeds` : null;
+  const failed = (row.failed_runs ?? []).length;
+  const state = row.failed
+    ? 'all trials failed'
+    : failed > 0
+      ? `${running} of ${run.seeds} seeds, ${failed} failed`
+      : running === 0 && !row.inference
+        ? 'not run yet'
+        : running > 0 && running < run.seeds
+          ? `${running} of ${run.seeds} seeds`
+          : null;
   const inner = element('td', { colspan: fields.length + 1 });
   const hidden = element('tr', { class: 'details', id: details, hidden: true }, inner);
   const button = element(

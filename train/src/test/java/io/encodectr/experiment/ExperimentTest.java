@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.encodectr.dataset.Dataset;
+import io.encodectr.dataset.UserFraction;
 import io.encodectr.evaluation.DeLong;
 import io.encodectr.file.FloatColumn;
 import io.encodectr.file.FolderTree;
@@ -12,6 +13,7 @@ import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.progress.Progress;
 import io.encodectr.train.TestWorld;
+import io.encodectr.train.TrainOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,16 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ExperimentTest {
   private static final String GRID =
       """
       all: {batch_size: 64, recent_length: 10, long_length: 40, clusters: 6}
       methods:
-      - names: [din, avg-pooling]
+      - names: [din]
         axes: [[{learning_rate: 0.003}, {learning_rate: 0.01}]]
       - names: [din-l, encode]
         axes: [[{beta: 5}, {beta: 2}], [{learning_rate: 0.005}]]
@@ -42,13 +46,13 @@ class ExperimentTest {
   @BeforeEach
   void world() throws IOException {
     data =
-        TestWorld.write(temporary.resolve("data"), 60, 60, 60, 10, true, TestWorld.Labels.TASTE, 5);
+        TestWorld.write(temporary.resolve("data"), 30, 40, 50, 8, true, TestWorld.Labels.TASTE, 5);
     grid = Files.writeString(temporary.resolve("grid.yaml"), GRID);
   }
 
   private ExperimentOptions options(
       String name, List<String> only, List<Long> seeds, double fraction, boolean overwrite) {
-    return options(name, only, List.of(), seeds, fraction, 2, overwrite);
+    return options(name, only, List.of(), seeds, fraction, 1, overwrite);
   }
 
   private ExperimentOptions options(
@@ -114,10 +118,10 @@ class ExperimentTest {
   void comparesMethodsAndSaysHow() throws IOException {
     Map<String, Object> summary =
         run(options("paper", List.of("table2", "figure1"), List.of(1L, 2L), 1, false));
-    // Four methods: two trials each, then two seeds; DIN-L before those that are held to it.
-    assertThat(trained).hasSize(4 * 2 + 4 * 2);
-    assertThat(trained.subList(8, 12)).allMatch(path -> path.endsWith("seed-1"));
-    assertThat(trained.get(8)).isEqualTo("runs/din-l/seed-1");
+    // Three methods: two trials each, then two seeds; DIN-L before those that are held to it.
+    assertThat(trained).hasSize(3 * 2 + 3 * 2);
+    assertThat(trained.subList(6, 9)).allMatch(path -> path.endsWith("seed-1"));
+    assertThat(trained.get(6)).isEqualTo("runs/din-l/seed-1");
     assertThat(summary.get("experiment")).isEqualTo("paper");
     JsonNode results = results();
     assertThat(results.get("complete").asBoolean()).isTrue();
@@ -140,7 +144,7 @@ class ExperimentTest {
     assertThat(encode.get("std").get("auc").asDouble())
         .isCloseTo(Math.abs(first - second) / Math.sqrt(2), within(1e-12));
     assertSignificance(results);
-    assertThat(Files.readAllLines(temporary.resolve("out/results.csv"))).hasSize(1 + 2 * 4 * 2);
+    assertTable(encode);
     // Left over: DIN-L's and ENCODE's models, and those that are timed.
     assertThat(temporary.resolve("out/runs/encode/seed-2/model")).exists();
     assertThat(temporary.resolve("out/runs/din/seed-1/model")).exists();
@@ -150,8 +154,38 @@ class ExperimentTest {
     assertThat(results.get("protocol").toString()).contains("Left out").contains("twin");
     JsonNode provenance = results.get("provenance");
     assertThat(provenance.get("libtorch").asString()).matches("\\d+\\..*");
-    assertThat(provenance.get("dataset").get("test_samples").asInt()).isEqualTo(120);
+    assertThat(provenance.get("dataset").get("test_samples").asInt()).isEqualTo(60);
+    assertThat(provenance.get("command").asString())
+        .startsWith("./encode experiment paper --data " + data)
+        .contains(" --only table2,figure1 --seeds 1,2 --seed 1 ")
+        .contains(" --grid " + grid + " --candidates 50 ");
+    assertThat(provenance.get("grid").get("trials").get("din")).hasSize(2);
+    assertThat(provenance.get("jvm_options").isArray()).isTrue();
+    assertThat(provenance.get("programs")).hasSize(1);
+    assertThat(provenance.get("programs").get(0).get("runs").asInt()).isEqualTo(6);
+    assertThat(provenance.get("code_version").asString()).isEqualTo(ProgramVersion.current());
     assertThat(provenance.get("machine").get("cpu").asString()).isNotEmpty();
+  }
+
+  /** The table holds what the results hold, and inference time once. */
+  private void assertTable(JsonNode encode) throws IOException {
+    List<String> lines = Files.readAllLines(temporary.resolve("out/results.csv"));
+    assertThat(lines).hasSize(1 + 2 * 3 * 2);
+    List<String> head = List.of(lines.getFirst().split(",", -1));
+    List<String[]> own =
+        lines.stream()
+            .filter(line -> line.startsWith("table2,encode,"))
+            .map(line -> line.split(",", -1))
+            .toList();
+    assertThat(own).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      JsonNode run = encode.get("runs").get(i);
+      assertThat(own.get(i)).hasSize(head.size());
+      assertThat(own.get(i)[head.indexOf("seed")]).isEqualTo(run.get("seed").asString());
+      assertThat(own.get(i)[head.indexOf("auc")]).isEqualTo(run.get("auc").asString());
+      assertThat(own.get(i)[head.indexOf("inference_ms")])
+          .isEqualTo(i == 0 ? encode.get("inference").get("median_ms").asString() : "");
+    }
   }
 
   private void assertSignificance(JsonNode results) throws IOException {
@@ -172,6 +206,8 @@ class ExperimentTest {
       assertThat(found.get("against").asString()).isEqualTo("encode");
       assertThat(found.get("delta_auc").asDouble()).isEqualTo(difference.delta());
       assertThat(found.get("p").asDouble()).isEqualTo(difference.p());
+      assertThat(found.get("high").asDouble() - found.get("low").asDouble())
+          .isCloseTo(2 * difference.margin(), within(1e-12));
     }
   }
 
@@ -198,7 +234,7 @@ class ExperimentTest {
     run(asked);
     assertThat(trained)
         .containsExactlyInAnyOrder("trials/din/learning_rate-0.01", "runs/encode-loss-mse/seed-1");
-    assertThat(all).isGreaterThan(10);
+    assertThat(all).isEqualTo(3 * 2 + 3 + 4);
     JsonNode again = results();
     for (JsonNode section : whole.get("sections")) {
       for (JsonNode before : section.get("rows")) {
@@ -211,7 +247,7 @@ class ExperimentTest {
     // Another seed adds runs and leaves the trials alone.
     trained.clear();
     run(options("paper", List.of("table2"), List.of(1L, 2L), 1, false));
-    assertThat(trained).hasSize(4).allMatch(path -> path.endsWith("seed-2"));
+    assertThat(trained).hasSize(3).allMatch(path -> path.endsWith("seed-2"));
   }
 
   @Test
@@ -223,7 +259,7 @@ class ExperimentTest {
                 dataset -> {
                   Training local = new LocalTraining(dataset, 2, () -> null);
                   return (folder, options, samplesDone) -> {
-                    if (folder.path().endsWith("runs/avg-pooling/seed-1")) {
+                    if (folder.path().endsWith("runs/din/seed-1")) {
                       throw new IllegalStateException("pulled the plug");
                     }
                     local.train(folder, options, samplesDone);
@@ -234,13 +270,14 @@ class ExperimentTest {
     JsonNode results = results();
     assertThat(results.get("complete").asBoolean()).isFalse();
     assertThat(row(results, "table2", "encode").get("runs")).hasSize(1);
-    assertThat(row(results, "table2", "avg-pooling").get("runs")).isEmpty();
+    assertThat(row(results, "table2", "din").get("runs")).isEmpty();
     run(asked);
     assertThat(results().get("complete").asBoolean()).isTrue();
   }
 
   @Test
   void refusesWorkOfSomethingElse() throws IOException {
+    Files.writeString(grid, "methods: [{names: [din, encode], axes: [[{l2: 0}]]}]");
     List<String> only = List.of("table2");
     run(options("paper", only, List.of(1L), 1, false));
     trained.clear();
@@ -250,13 +287,13 @@ class ExperimentTest {
         .hasMessageContaining("--overwrite");
     assertThatThrownBy(() -> run(options("paper", only, List.of(), List.of(1L), 1, 3, false)))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("epochs was 2 and is now 3");
+        .hasMessageContaining("epochs was 1 and is now 3");
     assertThatThrownBy(() -> run(options("k-sweep", List.of(), List.of(1L), 1, false)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("holds the experiment paper");
     assertThat(trained).isEmpty();
     run(options("paper", only, List.of(1L), 0.8, true));
-    assertThat(trained).hasSize(4 * 2 + 4);
+    assertThat(trained).hasSize(2 + 2);
     Path other = Files.createDirectories(temporary.resolve("other"));
     Files.writeString(other.resolve("precious.txt"), "mine");
     assertThatThrownBy(() -> OutputFolder.open(other, "paper"))
@@ -272,7 +309,7 @@ class ExperimentTest {
 
   @Test
   void ageAndPrecisionOfStatesAreMeasuredOnOneModel() throws IOException {
-    run(options("staleness", List.of(), List.of(0., 0.002, 1.), List.of(1L), 1, 2, false));
+    run(options("staleness", List.of(), List.of(0., 0.002, 1.), List.of(1L), 1, 1, false));
     JsonNode results = results();
     assertThat(trained).containsOnlyOnce("runs/encode/seed-1").hasSize(2 + 1);
     JsonNode fresh = row(results, "staleness", "encode");
@@ -310,6 +347,147 @@ class ExperimentTest {
             "runs/encode-k-30/seed-1");
   }
 
+  /** A trial that comes to nothing is an outcome; the others are chosen from. */
+  @Test
+  void failedTrialsAreOutcomes() throws IOException {
+    Files.writeString(
+        grid,
+        """
+        all: {batch_size: 64, recent_length: 10, long_length: 40, clusters: 6}
+        methods:
+        - names: [encode]
+          axes: [[{learning_rate: 1e30}, {learning_rate: 0.003}]]
+        - names: [din]
+          axes: [[{learning_rate: 1e30}, {learning_rate: 1e29}]]
+        """);
+    run(options("paper", List.of("table5"), List.of(1L), 1, false));
+    JsonNode results = results();
+    JsonNode encode = row(results, "table5", "encode");
+    assertThat(encode.get("chosen").get("name").asString()).isEqualTo("lr 0.003");
+    assertThat(encode.get("chosen").get("of").get(0).get("failed").asString())
+        .contains("not a number");
+    assertThat(encode.get("runs")).hasSize(1);
+    JsonNode din = row(results, "table5", "din");
+    assertThat(din.get("failed").asString())
+        .startsWith("all trials of din failed")
+        .contains("not a number");
+    assertThat(din.get("runs")).isEmpty();
+    assertThat(results.get("complete").asBoolean()).isTrue();
+    assertThat(results.get("protocol").toString())
+        .contains("Trials failed of ENCODE (1 of 2) and DIN (2 of 2)");
+    assertThat(trained).hasSize(4 + 3);
+    trained.clear();
+    run(options("paper", List.of("table5"), List.of(1L), 1, false));
+    assertThat(trained).isEmpty();
+    run(options("paper", List.of("table5"), List.of(1L), 1, true));
+    assertThat(trained).hasSize(3).allMatch(path -> path.startsWith("trials/"));
+  }
+
+  @Test
+  void aFailedRunDoesNotEndTheExperiment() throws IOException {
+    Files.writeString(grid, "methods: [{names: [encode, din], axes: [[{l2: 0}]]}]");
+    Experiment.run(
+        options("paper", List.of("table5"), List.of(1L, 2L), 1, false),
+        dataset -> {
+          Training local = new LocalTraining(dataset, 2, () -> null);
+          return (folder, asked, samplesDone) -> {
+            if (folder.path().endsWith("runs/din/seed-1")) {
+              folder.fail("ran away");
+            } else {
+              local.train(folder, asked, samplesDone);
+            }
+          };
+        },
+        Progress.NONE);
+    JsonNode din = row(results(), "table5", "din");
+    assertThat(din.get("runs")).hasSize(1);
+    assertThat(din.get("failed_runs").get(0).get("seed").asInt()).isEqualTo(1);
+    assertThat(din.get("failed_runs").get(0).get("reason").asString()).isEqualTo("ran away");
+    assertThat(din.get("significance").get("seeds").asInt()).isEqualTo(1);
+    run(options("paper", List.of("table5"), List.of(1L, 2L), 1, false));
+    assertThat(trained).isEmpty();
+    run(options("paper", List.of("table5"), List.of(1L, 2L), 1, true));
+    assertThat(trained).containsExactly("runs/din/seed-1");
+    assertThat(row(results(), "table5", "din").get("runs")).hasSize(2);
+  }
+
+  @Test
+  void numbersOfSeveralProgramsAreKeptApart() throws IOException {
+    Files.writeString(grid, "methods: [{names: [encode, din], axes: [[{l2: 0}]]}]");
+    ExperimentOptions asked = options("paper", List.of("table5"), List.of(1L), 1, false);
+    run(asked);
+    for (String of : List.of("runs/din/seed-1", "trials/din/l2-0")) {
+      Path file = temporary.resolve("out").resolve(of).resolve("identity.json");
+      ObjectNode identity = (ObjectNode) Json.readTree(file);
+      Json.write(file, identity.put("code_version", "0.1.0-SNAPSHOT"));
+    }
+    Path test = temporary.resolve("out/runs/din/seed-1/test.json");
+    ObjectNode measured = (ObjectNode) Json.readTree(test);
+    measured.remove("program");
+    Json.write(test, measured);
+    trained.clear();
+    assertThatThrownBy(() -> run(asked))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("--mixed-programs");
+    run(with(asked, new Reuse(false, true)));
+    assertThat(trained).isEmpty();
+    JsonNode results = results();
+    assertThat(results.get("provenance").get("programs").findValuesAsString("version"))
+        .containsExactlyInAnyOrder("0.1.0-SNAPSHOT", ProgramVersion.current());
+    assertThat(row(results, "table5", "din").get("runs").get(0).get("program").asString())
+        .isEqualTo("0.1.0-SNAPSHOT");
+    assertThat(results.get("protocol").toString()).contains("several builds of Encode");
+    run(with(asked, new Reuse(true, false)));
+    assertThat(trained).containsExactly("trials/din/l2-0", "runs/din/seed-1");
+  }
+
+  private static ExperimentOptions with(ExperimentOptions asked, Reuse reuse) {
+    return new ExperimentOptions(
+        asked.name(),
+        asked.data(),
+        asked.out(),
+        asked.only(),
+        asked.values(),
+        asked.seeds(),
+        asked.trialSeed(),
+        asked.fraction(),
+        asked.epochs(),
+        asked.grid(),
+        asked.history(),
+        asked.candidates(),
+        asked.rounds(),
+        asked.threads(),
+        asked.warmUpSeconds(),
+        reuse,
+        asked.typed());
+  }
+
+  @Test
+  void valuesThatNoTrainingTakesAreRefusedBeforeAnyIsBegun() {
+    List<Double> values = List.of(4., 100.);
+    assertThatThrownBy(() -> run(options("m-sweep", List.of(), values, List.of(1L), 1, 1, false)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("low_dimension must be from 1 to 64, not 100")
+        .hasMessageContaining("--values [4.0, 100.0]");
+    assertThat(trained).isEmpty();
+    assertThat(temporary.resolve("out")).doesNotExist();
+  }
+
+  /** Jars that were built anew while the experiment ran train nothing for it. */
+  @Test
+  void aChildOfAnotherProgramRefuses() throws IOException {
+    RunIdentity identity = RunIdentity.of("data", TrainOptions.defaults("din"), Map.of());
+    RunFolder folder = RunFolder.open(temporary.resolve("run"), identity, new Reuse(false, false));
+    Training child = new ChildTraining(data, new UserFraction(1), 1, "0.1.0+000000000000");
+    assertThatThrownBy(() -> child.train(folder, TrainOptions.defaults("din"), samples -> {}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("built anew")
+        .hasMessageContaining(ProgramVersion.current());
+    assertThat(folder.trained()).isFalse();
+    assertThat(folder.failed()).isFalse();
+  }
+
+  @Tag("slow")
   @Test
   void afterTrainingInItsOwnProcessTheResultIsTheSame() throws IOException {
     ExperimentOptions asked = options("quantize", List.of(), List.of(3L), 0.7, false);

@@ -383,6 +383,45 @@ class ReportBrowserTest {
     leftAsFound();
   }
 
+  private static String content(String selector) {
+    return (String) js("return document.querySelector(arguments[0]).textContent", selector);
+  }
+
+  @Test
+  void failuresAndProgramsAreTold() throws IOException {
+    open("failed", SampleResults.failed());
+    assertThat(complaints()).isEmpty();
+    js("document.querySelectorAll('#table2 .expander').forEach((button) => button.click())");
+    String mimn = content("#table2 [data-row=mimn]");
+    assertThat(mimn).contains("all trials failed", "the loss is not a number", "lr 3e-3");
+    assertThat(mimn).doesNotContain("not run yet", "undefined", "No run of this row has ended");
+    String twin = content("#table2 [data-row=twin]");
+    assertThat(twin).contains("2 of 3 seeds, 1 failed", "it ran away", "Run by 0.1.0-SNAPSHOT");
+    assertThat(browser.findElement(By.id("provenance")).getText())
+        .contains("0.1.0-SNAPSHOT: 4 trials, 2 runs; 0.1.0+1e7d3de00000: 40 trials, 90 runs");
+  }
+
+  @Test
+  void differencesHaveTheirInterval() throws IOException {
+    openToUse();
+    WebElement row = browser.findElement(By.cssSelector("#table2 [data-row=din-l]"));
+    row.findElement(By.className("expander")).click();
+    assertThat(row.findElement(By.className("details")).getText())
+        .contains("AUC against encode", "\u22120.00160 to +0.00080", "seeds in common");
+    row.findElement(By.className("expander")).click();
+    leftAsFound();
+  }
+
+  /** What a machine's other work changes is shown and never ranked. */
+  @Test
+  void speedAndMemoryAreNotRanked() throws IOException {
+    openToLook();
+    for (String column : List.of("samples_per_second", "peak_memory_bytes")) {
+      assertThat(marked(column, "best") + marked(column, "second")).as(column).isEmpty();
+    }
+    assertThat(text("table3")).contains("Unmatched", "12.3");
+  }
+
   @Test
   void tooltipsShowEachSeed() throws IOException {
     openToUse();

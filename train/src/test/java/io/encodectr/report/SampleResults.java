@@ -111,6 +111,34 @@ final class SampleResults {
     return results;
   }
 
+  /** Trials and runs that came to nothing, and runs of an earlier build. */
+  static ObjectNode failed() {
+    ObjectNode results =
+        new SampleResults(List.of(1, 2, 3), id -> true, LABELS.get(0)).results("paper", true);
+    JsonNode rows = results.get("sections").get(1).get("rows");
+    ObjectNode mimn = (ObjectNode) rows.get(METHODS.indexOf("mimn"));
+    mimn.put("failed", "all trials of mimn failed, the last because the loss is not a number");
+    mimn.putArray("runs");
+    mimn.putObject("mean");
+    mimn.putObject("chosen").put("trials", 1);
+    mimn.remove(List.of("inference", "significance", "std"));
+    ((ObjectNode) mimn.get("chosen"))
+        .putArray("of")
+        .addObject()
+        .put("name", "lr 3e-3")
+        .put("failed", "the loss is not a number");
+    ObjectNode twin = (ObjectNode) rows.get(METHODS.indexOf("twin"));
+    ((ArrayNode) twin.get("runs")).remove(2);
+    twin.putArray("failed_runs").addObject().put("seed", 3).put("reason", "it ran away");
+    for (JsonNode run : twin.get("runs")) {
+      ((ObjectNode) run).put("program", "0.1.0-SNAPSHOT");
+    }
+    ArrayNode programs = ((ObjectNode) results.get("provenance")).putArray("programs");
+    programs.addObject().put("version", "0.1.0-SNAPSHOT").put("trials", 4).put("runs", 2);
+    programs.addObject().put("version", "0.1.0+1e7d3de00000").put("trials", 40).put("runs", 90);
+    return results;
+  }
+
   static Path write(Path folder, ObjectNode results) throws IOException {
     Path file = folder.resolve("results.json");
     Json.write(file, results);
@@ -271,6 +299,7 @@ final class SampleResults {
       for (var run : row.get("runs")) {
         ((ObjectNode) run).put("ri", RI[i] + .02 * random.nextGaussian());
         ((ObjectNode) run).put("recall_50", i == 2 ? 1 : 2.9 / RI[i]);
+        ((ObjectNode) run).put("ri_unmatched", id.equals("sim-hard") ? .123 : 0);
       }
     }
     inference(row, MILLISECONDS[i]);
@@ -280,6 +309,9 @@ final class SampleResults {
           .put("against", "encode")
           .put("delta_auc", delta)
           .put("p", Math.abs(delta) < .001 ? .31 : 3e-9)
+          .put("low", delta - .0012)
+          .put("high", delta + .0012)
+          .put("seeds", 3)
           .put("test", "DeLong per seed, combined");
     }
     return row;
@@ -289,7 +321,7 @@ final class SampleResults {
     ObjectNode section =
         section(
             "table3", "table", "Table 3: relevance", "Do methods attend to what DIN-L attends to?");
-    columns(section, "auc", "gauc", "ri", "recall_50");
+    columns(section, "auc", "gauc", "ri", "recall_50", "ri_unmatched");
     section
         .putObject("scale")
         .put("ri_uniform", 5.455)
@@ -411,7 +443,7 @@ final class SampleResults {
     ObjectNode std = row.putObject("std");
     JsonNode runs = row.get("runs");
     for (String measure :
-        List.of("auc", "gauc", "log_loss", "share_of_oracle", "ri", "recall_50")) {
+        List.of("auc", "gauc", "log_loss", "share_of_oracle", "ri", "recall_50", "ri_unmatched")) {
       double[] values =
           runs.valueStream().mapToDouble(run -> run.path(measure).asDouble(Double.NaN)).toArray();
       double average = Arrays.stream(values).average().orElse(Double.NaN);
