@@ -98,7 +98,7 @@ public final class CtrParameters {
       } else if (method.contains(parameter)) {
         MethodTensor tensor = methodTensors.get(method.indexOf(parameter));
         parameter.fillNormal(tensor.deviation(), own);
-        tensor.shift(parameter.values());
+        tensor.addDiagonal(parameter.values());
       } else {
         parameter.fillNormal(standardDeviation, own);
       }
