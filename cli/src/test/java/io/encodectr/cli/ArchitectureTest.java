@@ -36,7 +36,7 @@ class ArchitectureTest {
   /** A class's module, from where its file lies: a folder or a jar in the module's build folder. */
   private static final Pattern MODULE =
       Pattern.compile(
-          "/(core|ingest|train|cli)/target/|/encode-(core|ingest|train|cli)-[^/]*[.]jar");
+          "/(core|ingest|train|serve|cli)/target/|/encode-(core|ingest|train|serve|cli)-[^/]*[.]jar");
 
   private static JavaClasses all;
 
@@ -75,7 +75,7 @@ class ArchitectureTest {
     for (JavaClass type : all) {
       modules.add(moduleOf(type));
     }
-    assertThat(modules).containsExactly("cli", "core", "ingest", "train");
+    assertThat(modules).containsExactly("cli", "core", "ingest", "serve", "train");
   }
 
   @Test
@@ -83,10 +83,19 @@ class ArchitectureTest {
     noClasses()
         .that(in("core"))
         .should()
+        .dependOnClassesThat(in("ingest", "train", "serve", "cli"))
+        .check(all);
+    noClasses()
+        .that(in("ingest"))
+        .should()
+        .dependOnClassesThat(in("train", "serve", "cli"))
+        .check(all);
+    noClasses().that(in("train")).should().dependOnClassesThat(in("serve", "cli")).check(all);
+    noClasses()
+        .that(in("serve"))
+        .should()
         .dependOnClassesThat(in("ingest", "train", "cli"))
         .check(all);
-    noClasses().that(in("ingest")).should().dependOnClassesThat(in("train", "cli")).check(all);
-    noClasses().that(in("train")).should().dependOnClassesThat(in("cli")).check(all);
   }
 
   @Test
