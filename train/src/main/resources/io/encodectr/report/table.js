@@ -31,7 +31,7 @@ function resultTable(section, wanted, run) {
   ];
   const table = element(
     'table',
-    { class: keys.length > 6 ? 'results dense' : 'results' },
+    { class: keys.length > 5 ? 'results dense' : 'results' },
     element('caption', { class: 'unseen' }, section.title),
     element('thead', {}, element('tr', {}, heads)),
   );
