@@ -8,6 +8,7 @@ import io.encodectr.model.Model;
 import io.encodectr.progress.Progress;
 import io.encodectr.scoring.CandidateScorer;
 import io.encodectr.scoring.ScoringModel;
+import io.encodectr.sequence.Method;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.BatchBuilder;
 import io.encodectr.train.batch.EpochOrder;
@@ -98,7 +99,10 @@ class ForwardTest {
           new Learner(dataset, model.spec(), options, rows, parameters, workers)) {
         learner.logits(batch, logits);
       }
-      float[] served = served(dataset, ScoringModel.of(model));
+      ScoringModel scoring = ScoringModel.of(model);
+      assertThat(scoring.items().table().columns())
+          .hasSize(Method.named(method).searches() ? 2 : 0);
+      float[] served = served(dataset, scoring);
       for (int i = 0; i < logits.length; i++) {
         assertThat(logits[i])
             .as("sample %d", batch.samples()[i])
