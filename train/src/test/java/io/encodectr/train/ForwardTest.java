@@ -96,7 +96,7 @@ class ForwardTest {
       Batch batch = new BatchBuilder(dataset, groups, longest, Learner.SHARDS).build(order, 0);
       float[] logits = new float[batch.size()];
       try (Learner learner =
-          new Learner(dataset, model.spec(), options, rows, parameters, workers)) {
+          new Learner(dataset, all.length, model.spec(), options, rows, parameters, workers)) {
         learner.logits(batch, logits);
       }
       ScoringModel scoring = ScoringModel.of(model);
@@ -166,7 +166,8 @@ class ForwardTest {
       var spec = Specification.of(options, dataset, rows.rows(), 1);
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
-      try (Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+      try (Learner learner =
+          new Learner(dataset, all.length, spec, options, rows, parameters, workers)) {
         // UBR4CTR's selector learns at even steps.
         learner.step(batch, 1);
         learner.step(batch, 2);
@@ -199,7 +200,8 @@ class ForwardTest {
       var spec = Specification.of(options, dataset, rows.rows(), 1);
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
-      try (Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+      try (Learner learner =
+          new Learner(dataset, all.length, spec, options, rows, parameters, workers)) {
         for (int step = 1; step < 6; step++) {
           float[] tower = parameters.tower().values().clone();
           List<float[]> selector =

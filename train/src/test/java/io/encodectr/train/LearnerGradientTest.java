@@ -126,7 +126,8 @@ class LearnerGradientTest {
       int longest = method.equals("din") ? 20 : 70;
       Batch batch = new BatchBuilder(dataset, groups, longest, Learner.SHARDS).build(order, 0);
       try (PointerScope scope = new PointerScope();
-          Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+          Learner learner =
+              new Learner(dataset, samples.length, spec, options, rows, parameters, workers)) {
         ModelTwin twin = new ModelTwin(dataset, spec, options, rows, parameters, batch);
         Tensor loss = twin.loss();
         loss.add(twin.regularizer).backward();
