@@ -37,7 +37,7 @@ public class MethodBenchmark {
   public String method = "din-l";
 
   /** Behaviors of each history. */
-  @Param({"150", "1500"})
+  @Param({"150", "272", "1500"})
   public int length;
 
   private final ItemTable items = Histories.items(ITEMS, 1);

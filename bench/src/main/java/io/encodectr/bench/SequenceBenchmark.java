@@ -6,7 +6,6 @@ import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.relevance.Relevance;
-import io.encodectr.sequence.AttentionSequence;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,9 +20,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time a user: extraction of interests, and full target attention (DIN-L) from 1 and 14 targets.
- * Run it twice, with {@code -jvmArgsAppend -Dencode.kernels=scalar} and {@code vector}, to compare
- * twins.
+ * Time a user of extracting interests ahead; what is left for a request is in {@link
+ * MethodBenchmark}. Run either twice, with {@code -jvmArgsAppend -Dencode.kernels=scalar} and
+ * {@code vector}, to compare twins.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,10 +46,6 @@ public class SequenceBenchmark {
           30,
           ClusterMass.NONE);
   private final Interests interests = new Interests(30, Histories.DIMENSION);
-  private final AttentionSequence full =
-      new AttentionSequence(relevance, new float[Histories.DIMENSION]);
-  private final float[] out = new float[14 * Histories.DIMENSION];
-  private final int[] targets = Histories.histories(ITEMS, 14, 1, 3);
   private int[] histories = {};
 
   /** Draws the histories. */
@@ -67,27 +62,5 @@ public class SequenceBenchmark {
       extractor.extract(items, histories, u * length, length, u, interests);
     }
     return interests;
-  }
-
-  /** DIN-L from one target. */
-  @Benchmark
-  @OperationsPerInvocation(USERS)
-  public float[] attendFromOne() {
-    return attend(1);
-  }
-
-  /** DIN-L from fourteen targets that share a history. */
-  @Benchmark
-  @OperationsPerInvocation(USERS)
-  public float[] attendFromFourteen() {
-    return attend(14);
-  }
-
-  private float[] attend(int count) {
-    for (int u = 0; u < USERS; u++) {
-      full.history(items, histories, u * length, length, u);
-      full.attend(items, targets, 0, count, out, 0, Histories.DIMENSION);
-    }
-    return out;
   }
 }

@@ -197,6 +197,20 @@ public record ModelSpec(
 
   /** The same for other weights. */
   public ModelSpec withWeights(String sha256) {
+    return with(training, metrics, sha256);
+  }
+
+  /**
+   * The same after a training that has ended.
+   *
+   * @param facts of the training, in place of those so far
+   * @param found metrics of the validation
+   */
+  public ModelSpec finished(Map<String, Object> facts, Map<String, Object> found) {
+    return with(facts, found, weightsSha256);
+  }
+
+  private ModelSpec with(Map<String, Object> facts, Map<String, Object> found, String sha256) {
     return new ModelSpec(
         format,
         kind,
@@ -220,8 +234,8 @@ public record ModelSpec(
         schema,
         itemRows,
         datasetFingerprint,
-        training,
-        metrics,
+        facts,
+        found,
         codeVersion,
         sha256);
   }

@@ -62,10 +62,12 @@ public final class ModelItems {
     if (method.hashBits() > 0) {
       table.hash(model.weights(Method.HASH), 0, count);
     }
-    int[] itemOf = new int[count];
-    Arrays.setAll(itemOf, i -> i < model.items() ? i : -1);
-    table.columns(
-        ItemCategories.columns(model.itemFeatures(), model.spec().schema(), itemOf, count));
+    if (method.searches()) {
+      int[] itemOf = new int[count];
+      Arrays.setAll(itemOf, i -> i < model.items() ? i : -1);
+      table.columns(
+          ItemCategories.columns(model.itemFeatures(), model.spec().schema(), itemOf, count));
+    }
     return new ModelItems(table, input(model, table), layout.itemWidth());
   }
 

@@ -205,6 +205,11 @@ public enum Method {
     return retrieves() || this == SDIM;
   }
 
+  /** Whether it searches by the items' categorical columns; other methods are not given them. */
+  public boolean searches() {
+    return this == SIM_HARD || this == UBR4CTR;
+  }
+
   /** Bits of an item's SimHash code (Eq. 3); 0 for methods without. */
   public int hashBits() {
     return switch (this) {

@@ -36,6 +36,7 @@ public final class TwinSequence implements LongSequence {
   private final Function<String, float[]> weights;
   private final float[] defaultVector;
   private final CrossFeatures features = new CrossFeatures();
+  private final IndexedHistory sorted = new IndexedHistory();
   private final TopBehaviors top;
   private final int[] positions;
   private int size;
@@ -216,20 +217,16 @@ public final class TwinSequence implements LongSequence {
     }
     compare(items, new int[] {target}, 0, 1);
     int selected = select(0, 1);
-    float[] ofPosition = new float[size];
+    float[] byTime = new float[size];
     int width = attention.length / HEADS;
     for (int h = 0; h < HEADS; h++) {
       for (int j = 0; j < selected; j++) {
-        ofPosition[positions[j]] += attention[h * width + j] / HEADS;
+        byTime[positions[j]] += attention[h * width + j] / HEADS;
       }
     }
-    long[] order = new long[size];
-    for (int i = 0; i < size; i++) {
-      order[i] = ((long) rows[i] << 32) | i;
-    }
-    Arrays.sort(order);
-    for (int i = 0; i < size; i++) {
-      out[i] = ofPosition[(int) order[i]];
+    sorted.take(rows, 0, size);
+    for (int p = 0; p < size; p++) {
+      out[p] = byTime[sorted.times()[p]];
     }
     return true;
   }

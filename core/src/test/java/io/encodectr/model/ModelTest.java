@@ -71,6 +71,16 @@ class ModelTest {
   }
 
   @Test
+  void aFinishedTrainingChangesFactsAndMetricsAlone() {
+    ModelSpec spec = LayoutTest.spec("encode", Schema.EMPTY).withWeights("w");
+    ModelSpec done = spec.finished(Map.of("steps", 3), Map.of("validation_auc", 0.7));
+    assertThat(done.training()).isEqualTo(Map.of("steps", 3));
+    assertThat(done.metrics()).isEqualTo(Map.of("validation_auc", 0.7));
+    assertThat(done.fingerprint()).isEqualTo(spec.fingerprint());
+    assertThat(done.finished(spec.training(), spec.metrics())).isEqualTo(spec);
+  }
+
+  @Test
   void damagedModelsAreRefusedByName() throws Exception {
     Path path = folder.resolve("model");
     try (Dataset dataset = DatasetFixture.random(1, 20, 30, 15).open(folder.resolve("data"))) {

@@ -39,6 +39,21 @@ final class PaperPlan {
   static final Variant MASS =
       ENCODE.with("encode-mass", "ENCODE, mass-aware", Map.of("mass", "count")).choosing();
 
+  private static final Sweep OVER_CLUSTERS =
+      new Sweep(
+          "clusters",
+          "K",
+          "clusters",
+          "Figure 3a: number of clusters K",
+          "How many interests does a user need?");
+  private static final Sweep OVER_DIMENSIONS =
+      new Sweep(
+          "low_dimension",
+          "m",
+          "m",
+          "Figure 3b: dimensions m of the clustered space",
+          "How far can behaviors be projected down?");
+
   private static final List<String> QUALITY = List.of("auc", "gauc", "log_loss", "share_of_oracle");
 
   private PaperPlan() {}
@@ -86,19 +101,21 @@ final class PaperPlan {
             table6(),
             table7(),
             figure1(),
-            clusterFigure("figure3a", CLUSTERS, settled),
-            dimensionFigure("figure3b", DIMENSIONS, settled),
+            OVER_CLUSTERS.figure("figure3a", CLUSTERS, settled.clusters()),
+            OVER_DIMENSIONS.figure("figure3b", DIMENSIONS, settled.dimension()),
             extras()));
   }
 
   /** AUC over the number of clusters. */
   static ExperimentPlan clusterSweep(List<Double> values, Settled settled) {
-    return new ExperimentPlan("k-sweep", List.of(clusterFigure("k-sweep", values, settled)));
+    return new ExperimentPlan(
+        "k-sweep", List.of(OVER_CLUSTERS.figure("k-sweep", values, settled.clusters())));
   }
 
   /** AUC over the dimensions that are clustered in. */
   static ExperimentPlan dimensionSweep(List<Double> values, Settled settled) {
-    return new ExperimentPlan("m-sweep", List.of(dimensionFigure("m-sweep", values, settled)));
+    return new ExperimentPlan(
+        "m-sweep", List.of(OVER_DIMENSIONS.figure("m-sweep", values, settled.dimension())));
   }
 
   /** DIN-L and ENCODE by the length of the history they see. */
@@ -306,44 +323,33 @@ final class PaperPlan {
         methods());
   }
 
-  private static Section clusterFigure(String id, List<Double> values, Settled settled) {
-    List<Row> rows = new ArrayList<>();
-    for (double value : values) {
-      int k = (int) value;
-      Variant variant =
-          Integer.valueOf(k).equals(settled.clusters())
-              ? ENCODE
-              : ENCODE.with("encode-k-" + k, "ENCODE, K = " + k, Map.of("clusters", k));
-      rows.add(Row.of(variant).at(k));
+  /**
+   * A whole-number option of ENCODE along an axis.
+   *
+   * @param symbol the option's in the paper
+   */
+  private record Sweep(String option, String symbol, String axis, String title, String question) {
+    /**
+     * AUC over some values.
+     *
+     * @param settled what plain ENCODE will be trained with; null if that is open
+     */
+    Section figure(String id, List<Double> values, @Nullable Integer settled) {
+      List<Row> rows = new ArrayList<>();
+      for (double value : values) {
+        int whole = (int) value;
+        Variant variant =
+            Integer.valueOf(whole).equals(settled)
+                ? ENCODE
+                : ENCODE.with(
+                    "encode-" + symbol.toLowerCase(Locale.ROOT) + "-" + whole,
+                    "ENCODE, " + symbol + " = " + whole,
+                    Map.of(option, whole));
+        rows.add(Row.of(variant).at(whole));
+      }
+      return Section.figure(
+          id, "box", title, question, new Axes(axis, List.of("auc")), reference(rows), rows);
     }
-    return Section.figure(
-        id,
-        "box",
-        "Figure 3a: number of clusters K",
-        "How many interests does a user need?",
-        new Axes("clusters", List.of("auc")),
-        reference(rows),
-        rows);
-  }
-
-  private static Section dimensionFigure(String id, List<Double> values, Settled settled) {
-    List<Row> rows = new ArrayList<>();
-    for (double value : values) {
-      int m = (int) value;
-      Variant variant =
-          Integer.valueOf(m).equals(settled.dimension())
-              ? ENCODE
-              : ENCODE.with("encode-m-" + m, "ENCODE, m = " + m, Map.of("low_dimension", m));
-      rows.add(Row.of(variant).at(m));
-    }
-    return Section.figure(
-        id,
-        "box",
-        "Figure 3b: dimensions m of the clustered space",
-        "How far can behaviors be projected down?",
-        new Axes("m", List.of("auc")),
-        reference(rows),
-        rows);
   }
 
   /** Plain ENCODE where its setting is among the values, else the first. */

@@ -65,8 +65,14 @@ final class Learner implements AutoCloseable {
   private final float[] recentGradient;
   private final float[] longGradient;
 
+  /**
+   * A model's learning.
+   *
+   * @param samples how many there are to learn from in an epoch
+   */
   Learner(
       Dataset dataset,
+      int samples,
       ModelSpec spec,
       TrainOptions options,
       ItemRows rows,
@@ -86,7 +92,7 @@ final class Learner implements AutoCloseable {
             options.rowSparse());
     features = new SampleFeatures(parameters, layout, dataset);
     weights = new TowerWeights(parameters.shape());
-    halfEpoch = dataset.train().size() / (2L * options.batchSize());
+    halfEpoch = samples / (2L * options.batchSize());
     selectorWeights =
         spec.sequence().method() == Method.UBR4CTR
             ? new PublishedTensors(parameters.method())

@@ -120,7 +120,7 @@ final class Shard implements AutoCloseable {
     int interest = item + layout.itemWidth();
     for (int group = batch.shardStart()[shard]; group < batch.shardStart()[shard + 1]; group++) {
       int row = batch.sampleStart()[group] - first;
-      int rows = batch.sampleStart()[group + 1] - batch.sampleStart()[group];
+      int rows = batch.sampleCount(group);
       for (int i = row; i < row + rows; i++) {
         features.fill(batch.samples()[first + i], x, i * width);
         System.arraycopy(
@@ -146,7 +146,7 @@ final class Shard implements AutoCloseable {
 
   private void backward(Batch batch, int group, int row, ItemTable items) {
     int from = batch.sampleStart()[group];
-    int rows = batch.sampleStart()[group + 1] - from;
+    int rows = batch.sampleCount(group);
     int item = layout.userContextWidth();
     int interest = item + layout.itemWidth();
     multiplyGradient(row, rows, item, interest);

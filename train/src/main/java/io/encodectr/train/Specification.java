@@ -68,32 +68,6 @@ final class Specification {
     if (split.validation().length > 0) {
       training.put("validation_from_time", split.cut());
     }
-    return new ModelSpec(
-        spec.format(),
-        spec.kind(),
-        spec.method(),
-        spec.dimension(),
-        spec.lowDimension(),
-        spec.clusters(),
-        spec.iterations(),
-        spec.beta(),
-        spec.longLength(),
-        spec.recentLength(),
-        spec.recentRelevance(),
-        spec.longRelevance(),
-        spec.clustering(),
-        spec.mass(),
-        spec.retrieved(),
-        spec.featureWidth(),
-        spec.tower(),
-        spec.seed(),
-        spec.clusterSeed(),
-        spec.schema(),
-        spec.itemRows(),
-        spec.datasetFingerprint(),
-        training,
-        metrics,
-        spec.codeVersion(),
-        spec.weightsSha256());
+    return spec.finished(training, metrics);
   }
 }

@@ -145,7 +145,9 @@ public final class Trainer {
       state = TrainingState.start(options.asMap(), dataset.info().fingerprint());
     }
     try (Workers workers = new Workers(run.threads());
-        Learner learner = new Learner(dataset, spec, options, itemRows, parameters, workers)) {
+        Learner learner =
+            new Learner(
+                dataset, split.training().length, spec, options, itemRows, parameters, workers)) {
       TrainingMetrics metrics = new TrainingMetrics(state.metrics());
       while (state.epoch() < options.epochs() && !state.stopped()) {
         state = epoch(state, learner, metrics);

@@ -8,6 +8,7 @@ import io.encodectr.model.Model;
 import io.encodectr.progress.Progress;
 import io.encodectr.scoring.CandidateScorer;
 import io.encodectr.scoring.ScoringModel;
+import io.encodectr.sequence.Method;
 import io.encodectr.train.batch.Batch;
 import io.encodectr.train.batch.BatchBuilder;
 import io.encodectr.train.batch.EpochOrder;
@@ -95,10 +96,13 @@ class ForwardTest {
       Batch batch = new BatchBuilder(dataset, groups, longest, Learner.SHARDS).build(order, 0);
       float[] logits = new float[batch.size()];
       try (Learner learner =
-          new Learner(dataset, model.spec(), options, rows, parameters, workers)) {
+          new Learner(dataset, all.length, model.spec(), options, rows, parameters, workers)) {
         learner.logits(batch, logits);
       }
-      float[] served = served(dataset, ScoringModel.of(model));
+      ScoringModel scoring = ScoringModel.of(model);
+      assertThat(scoring.items().table().columns())
+          .hasSize(Method.named(method).searches() ? 2 : 0);
+      float[] served = served(dataset, scoring);
       for (int i = 0; i < logits.length; i++) {
         assertThat(logits[i])
             .as("sample %d", batch.samples()[i])
@@ -162,7 +166,8 @@ class ForwardTest {
       var spec = Specification.of(options, dataset, rows.rows(), 1);
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
-      try (Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+      try (Learner learner =
+          new Learner(dataset, all.length, spec, options, rows, parameters, workers)) {
         // UBR4CTR's selector learns at even steps.
         learner.step(batch, 1);
         learner.step(batch, 2);
@@ -195,7 +200,8 @@ class ForwardTest {
       var spec = Specification.of(options, dataset, rows.rows(), 1);
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
-      try (Learner learner = new Learner(dataset, spec, options, rows, parameters, workers)) {
+      try (Learner learner =
+          new Learner(dataset, all.length, spec, options, rows, parameters, workers)) {
         for (int step = 1; step < 6; step++) {
           float[] tower = parameters.tower().values().clone();
           List<float[]> selector =

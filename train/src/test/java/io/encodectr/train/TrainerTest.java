@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.file.InputException;
+import io.encodectr.model.Model;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,19 @@ class TrainerTest {
                 temporary.resolve("one/weights.safetensors"),
                 temporary.resolve("other/weights.safetensors")))
         .isNotEqualTo(-1);
+  }
+
+  /** UBR4CTR: half an epoch is half of what is learned from, however much is held out. */
+  @Test
+  void theSelectorLearnsInTheSecondHalfOfTheEpoch() throws IOException {
+    Path data = world(TestWorld.Labels.TASTE);
+    TrainOptions options =
+        options("ubr4ctr", Map.of("epochs", 1, "batch_size", 16, "validation_share", 0.7));
+    train(data, options, 2, "learned");
+    train(data, options.with(Map.of("learning_rate", 1e-30)), 2, "untouched");
+    float[] learned = Model.load(temporary.resolve("learned")).weights("selector.output");
+    float[] untouched = Model.load(temporary.resolve("untouched")).weights("selector.output");
+    assertThat(Arrays.equals(learned, untouched)).as("as it was drawn").isFalse();
   }
 
   /** Fails the run once so many samples are done. */

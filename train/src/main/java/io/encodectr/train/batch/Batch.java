@@ -44,6 +44,11 @@ public record Batch(
     return shardStart.length - 1;
   }
 
+  /** Number of samples of a group. */
+  public int sampleCount(int group) {
+    return sampleStart[group + 1] - sampleStart[group];
+  }
+
   /** Number of behaviors of a group, at most the longest history the method looks at. */
   public int historyLength(int group) {
     return historyStart[group + 1] - historyStart[group];

@@ -36,6 +36,7 @@ public final class BatchItems {
   private final int dimension;
   private final int lowDimension;
   private final Schema schema;
+  private final boolean searches;
   private final float[] hashPlanes;
   private final int hashBits;
 
@@ -64,6 +65,7 @@ public final class BatchItems {
     dimension = parameters.projection().rows();
     lowDimension = parameters.projection().width();
     this.schema = schema;
+    searches = method.searches();
     hashBits = method.hashBits();
     hashPlanes = hashBits == 0 ? new float[0] : parameters.methodValues(Method.HASH);
     table = new ItemTable(0, dimension, lowDimension, hashBits);
@@ -81,7 +83,9 @@ public final class BatchItems {
       merged = new float[capacity * dimension];
     }
     table.numbers(items);
-    table.columns(ItemCategories.columns(features, schema, items, items.length));
+    if (searches) {
+      table.columns(ItemCategories.columns(features, schema, items, items.length));
+    }
   }
 
   /** Number of blocks of the batch's items. */

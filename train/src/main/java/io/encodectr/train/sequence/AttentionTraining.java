@@ -6,18 +6,14 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.relevance.Relevance;
 import io.encodectr.sequence.AttentionSequence;
 import io.encodectr.train.batch.Batch;
-import java.util.Arrays;
 
 /**
  * Target attention over the last behaviors of a history: the recent sequence of every method, and
  * the long one of DIN-L. Backward recomputes the weights instead of keeping them: it costs one
  * small product more and saves a batch's worth of memory traffic.
  */
-public final class AttentionTraining implements TrainableSequence {
-  private final AttentionSequence sequence;
+public final class AttentionTraining extends SequenceTraining<AttentionSequence> {
   private final AttentionGradient attentionGradient = new AttentionGradient();
-  private final int longest;
-  private final float[] defaultGradient;
 
   /**
    * Attention over at most {@code longest} behaviors; 0 for all.
@@ -25,23 +21,7 @@ public final class AttentionTraining implements TrainableSequence {
    * @param defaultVector stands for an empty history; read at every step, never written
    */
   public AttentionTraining(Relevance relevance, int longest, float[] defaultVector) {
-    sequence = new AttentionSequence(relevance, defaultVector);
-    this.longest = longest == 0 ? Integer.MAX_VALUE : longest;
-    defaultGradient = new float[defaultVector.length];
-  }
-
-  @Override
-  public void begin() {
-    Arrays.fill(defaultGradient, 0f);
-  }
-
-  @Override
-  public void forward(
-      ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    takeHistory(items, batch, group);
-    int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
-    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
+    super(new AttentionSequence(relevance, defaultVector), defaultVector.length, longest);
   }
 
   @Override
@@ -54,9 +34,9 @@ public final class AttentionTraining implements TrainableSequence {
       int stride,
       ItemGradient gradient) {
     int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
+    int count = batch.sampleCount(group);
     if (batch.historyLength(group) == 0) {
-      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient);
+      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient());
       return;
     }
     takeHistory(items, batch, group);
@@ -77,20 +57,5 @@ public final class AttentionTraining implements TrainableSequence {
         sequence.sortedRows(),
         0,
         gradient.embeddings());
-  }
-
-  private void takeHistory(ItemTable items, Batch batch, int group) {
-    int length = Math.min(longest, batch.historyLength(group));
-    sequence.history(
-        items,
-        batch.histories(),
-        batch.historyStart()[group + 1] - length,
-        length,
-        batch.userHashes()[group]);
-  }
-
-  @Override
-  public float[] defaultGradient() {
-    return defaultGradient;
   }
 }

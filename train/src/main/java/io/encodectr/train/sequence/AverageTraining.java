@@ -6,9 +6,7 @@ import io.encodectr.train.batch.Batch;
 import java.util.Arrays;
 
 /** AvgPooling in training: each behavior gets 1/L of the targets' summed gradient. */
-public final class AverageTraining implements TrainableSequence {
-  private final AverageSequence sequence;
-  private final float[] defaultGradient;
+public final class AverageTraining extends SequenceTraining<AverageSequence> {
   private final float[] sum;
 
   /**
@@ -17,25 +15,8 @@ public final class AverageTraining implements TrainableSequence {
    * @param defaultVector stands for an empty history; read at every step, never written
    */
   public AverageTraining(float[] defaultVector) {
-    sequence = new AverageSequence(defaultVector);
-    defaultGradient = new float[defaultVector.length];
+    super(new AverageSequence(defaultVector), defaultVector.length);
     sum = new float[defaultVector.length];
-  }
-
-  @Override
-  public void begin() {
-    Arrays.fill(defaultGradient, 0f);
-  }
-
-  @Override
-  public void forward(
-      ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    int start = batch.historyStart()[group];
-    sequence.history(
-        items, batch.histories(), start, batch.historyLength(group), batch.userHashes()[group]);
-    int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
-    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
   }
 
   @Override
@@ -47,10 +28,10 @@ public final class AverageTraining implements TrainableSequence {
       int offset,
       int stride,
       ItemGradient gradient) {
-    int count = batch.sampleStart()[group + 1] - batch.sampleStart()[group];
+    int count = batch.sampleCount(group);
     int length = batch.historyLength(group);
     if (length == 0) {
-      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient);
+      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient());
       return;
     }
     Arrays.fill(sum, 0f);
@@ -68,10 +49,5 @@ public final class AverageTraining implements TrainableSequence {
         embeddings[row + c] += sum[c];
       }
     }
-  }
-
-  @Override
-  public float[] defaultGradient() {
-    return defaultGradient;
   }
 }

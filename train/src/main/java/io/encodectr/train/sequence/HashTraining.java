@@ -13,12 +13,10 @@ import java.util.Arrays;
  *
  * <p>The buckets that a target read are kept from forward to backward, 2 KiB a target at d = 32.
  */
-public final class HashTraining implements TrainableSequence {
+public final class HashTraining extends SequenceTraining<HashSequence> {
   private static final int GROUPS = HashSequence.GROUPS;
 
-  private final HashSequence sequence;
   private final int d;
-  private final float[] defaultGradient;
   private final float[] bucketGradient;
   private final int[] own = new int[GROUPS];
   // For each bucket that the current group's targets read, where it is kept; else −1.
@@ -35,15 +33,14 @@ public final class HashTraining implements TrainableSequence {
    * @param dimension d
    */
   public HashTraining(HashSequence sequence, int dimension) {
-    this.sequence = sequence;
+    super(sequence, dimension);
     d = dimension;
-    defaultGradient = new float[d];
     bucketGradient = new float[HashSequence.BUCKETS * d];
   }
 
   @Override
   public void begin() {
-    Arrays.fill(defaultGradient, 0f);
+    super.begin();
     written = 0;
     read = 0;
   }
@@ -51,14 +48,9 @@ public final class HashTraining implements TrainableSequence {
   @Override
   public void forward(
       ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    int length = batch.historyLength(group);
-    sequence.history(
-        items, batch.histories(), batch.historyStart()[group], length, batch.userHashes()[group]);
-    int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
-    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
-    if (length > 0) {
-      keep(items, batch.targets(), from, count);
+    super.forward(items, batch, group, out, offset, stride);
+    if (batch.historyLength(group) > 0) {
+      keep(items, batch.targets(), batch.sampleStart()[group], batch.sampleCount(group));
     }
   }
 
@@ -89,10 +81,10 @@ public final class HashTraining implements TrainableSequence {
       int stride,
       ItemGradient gradient) {
     int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
+    int count = batch.sampleCount(group);
     int length = batch.historyLength(group);
     if (length == 0) {
-      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient);
+      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient());
       return;
     }
     Arrays.fill(bucketGradient, 0f);
@@ -136,10 +128,5 @@ public final class HashTraining implements TrainableSequence {
       float across = bucketGradient[o + c] - along * vectors[kept * d + c];
       bucketGradient[o + c] = across * inverseNorms[kept];
     }
-  }
-
-  @Override
-  public float[] defaultGradient() {
-    return defaultGradient;
   }
 }

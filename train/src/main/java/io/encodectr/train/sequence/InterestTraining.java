@@ -19,12 +19,10 @@ import java.util.Arrays;
  *
  * <p>A step's clusters are kept from forward to backward.
  */
-public final class InterestTraining implements TrainableSequence {
-  private final InterestSequence sequence;
+public final class InterestTraining extends SequenceTraining<InterestSequence> {
   private final AttentionGradient attentionGradient = new AttentionGradient();
   private final MetricLearning metric;
   private final Interests restored;
-  private final float[] defaultGradient;
   private final float[] interestGradient;
   private final int[] identity;
 
@@ -51,12 +49,11 @@ public final class InterestTraining implements TrainableSequence {
    * @param defaultVector stands for an empty history; read at every step, never written
    */
   public InterestTraining(SequenceSpec spec, MetricLearning metric, float[] defaultVector) {
+    super(new InterestSequence(spec, defaultVector), defaultVector.length);
     int d = defaultVector.length;
     int capacity = spec.clusters();
-    sequence = new InterestSequence(spec, defaultVector);
     this.metric = metric;
     restored = new Interests(capacity, d);
-    defaultGradient = new float[d];
     interestGradient = new float[capacity * d];
     identity = new int[capacity];
     Arrays.setAll(identity, k -> k);
@@ -64,7 +61,7 @@ public final class InterestTraining implements TrainableSequence {
 
   @Override
   public void begin() {
-    Arrays.fill(defaultGradient, 0f);
+    super.begin();
     keptBehaviors = 0;
     keptInterests = 0;
     written = 0;
@@ -77,16 +74,8 @@ public final class InterestTraining implements TrainableSequence {
   @Override
   public void forward(
       ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    sequence.history(
-        items,
-        batch.histories(),
-        batch.historyStart()[group],
-        batch.historyLength(group),
-        batch.userHashes()[group]);
+    super.forward(items, batch, group, out, offset, stride);
     keep(items.dimension());
-    int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
-    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
   }
 
   private void keep(int d) {
@@ -136,9 +125,9 @@ public final class InterestTraining implements TrainableSequence {
     int size = sizes[read];
     int count = counts[read];
     int from = batch.sampleStart()[group];
-    int targets = batch.sampleStart()[group + 1] - from;
+    int targets = batch.sampleCount(group);
     if (count == 0) {
-      DefaultGradient.add(outGradient, offset, stride, targets, defaultGradient);
+      DefaultGradient.add(outGradient, offset, stride, targets, defaultGradient());
     } else {
       restore(count, d);
       TargetAttention attention = sequence.attention();
@@ -185,10 +174,5 @@ public final class InterestTraining implements TrainableSequence {
     System.arraycopy(massStatistics, readInterests, restored.massStatistics(), 0, count);
     restored.complete(count);
     sequence.interests(restored);
-  }
-
-  @Override
-  public float[] defaultGradient() {
-    return defaultGradient;
   }
 }

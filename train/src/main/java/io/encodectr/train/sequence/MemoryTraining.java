@@ -6,7 +6,6 @@ import io.encodectr.memory.MemoryGradient;
 import io.encodectr.memory.MemoryWeights;
 import io.encodectr.sequence.MemorySequence;
 import io.encodectr.train.batch.Batch;
-import java.util.Arrays;
 
 /**
  * MIMN in training, through every step of the recurrence. The loss has λ·Σ_i (w̄_i − 1/4)² added,
@@ -16,13 +15,11 @@ import java.util.Arrays;
  * <p>Backward runs the recurrence again and keeps its steps then, so that a shard holds one
  * history's steps at a time and not all of them.
  */
-public final class MemoryTraining implements TrainableSequence {
+public final class MemoryTraining extends SequenceTraining<MemorySequence> {
   /** λ of the utilization regularizer. */
   public static final float UTILIZATION = 0.01f;
 
-  private final MemorySequence sequence;
   private final MemoryGradient memoryGradient;
-  private final float[] defaultGradient;
   private float[] ignored = {};
 
   /**
@@ -32,29 +29,14 @@ public final class MemoryTraining implements TrainableSequence {
    * @param defaultVector stands for an empty history; read at every step, never written
    */
   public MemoryTraining(MemoryWeights weights, float[] defaultVector) {
-    sequence = new MemorySequence(weights, defaultVector);
+    super(new MemorySequence(weights, defaultVector), defaultVector.length);
     memoryGradient = new MemoryGradient(weights);
-    defaultGradient = new float[defaultVector.length];
   }
 
   @Override
   public void begin() {
-    Arrays.fill(defaultGradient, 0f);
+    super.begin();
     memoryGradient.begin();
-  }
-
-  @Override
-  public void forward(
-      ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
-    sequence.history(
-        items,
-        batch.histories(),
-        batch.historyStart()[group],
-        batch.historyLength(group),
-        batch.userHashes()[group]);
-    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
   }
 
   @Override
@@ -66,13 +48,13 @@ public final class MemoryTraining implements TrainableSequence {
       int offset,
       int stride,
       ItemGradient gradient) {
-    int d = defaultGradient.length;
+    int d = items.dimension();
     int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
+    int count = batch.sampleCount(group);
     int start = batch.historyStart()[group];
     int length = batch.historyLength(group);
     if (length == 0) {
-      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient);
+      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient());
       return;
     }
     if (ignored.length < count * d) {
@@ -95,11 +77,6 @@ public final class MemoryTraining implements TrainableSequence {
         from,
         count,
         gradient.embeddings());
-  }
-
-  @Override
-  public float[] defaultGradient() {
-    return defaultGradient;
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.sequence.IndexedHistory;
 import io.encodectr.sequence.RetrievalSequence;
 import io.encodectr.train.batch.Batch;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What was retrieved, and its weights, is kept from forward to backward: a few hundred bytes a
  * target, where looking for it again would read the history again.
  */
-public final class RetrievalTraining implements TrainableSequence {
-  private final RetrievalSequence sequence;
+public final class RetrievalTraining extends SequenceTraining<RetrievalSequence> {
   private final @Nullable MetricLearning metric;
   private final SelectedAttentionGradient attentionGradient = new SelectedAttentionGradient();
-  private final float[] defaultGradient;
   private int[] directed = {};
   private int read;
 
@@ -35,14 +32,13 @@ public final class RetrievalTraining implements TrainableSequence {
    */
   public RetrievalTraining(
       RetrievalSequence sequence, @Nullable MetricLearning metric, int dimension) {
-    this.sequence = sequence;
+    super(sequence, dimension);
     this.metric = metric;
-    defaultGradient = new float[dimension];
   }
 
   @Override
   public void begin() {
-    Arrays.fill(defaultGradient, 0f);
+    super.begin();
     sequence.attention().begin();
     read = 0;
     if (metric != null) {
@@ -53,12 +49,15 @@ public final class RetrievalTraining implements TrainableSequence {
   @Override
   public void forward(
       ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    int start = batch.historyStart()[group];
-    sequence.history(
-        items, batch.histories(), start, batch.historyLength(group), batch.userHashes()[group]);
-    int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
-    sequence.append(items, batch.targets(), from, count, out, offset, stride);
+    takeHistory(items, batch, group);
+    sequence.append(
+        items,
+        batch.targets(),
+        batch.sampleStart()[group],
+        batch.sampleCount(group),
+        out,
+        offset,
+        stride);
     if (metric != null) {
       learnMetric(metric, items, batch, group);
     }
@@ -91,11 +90,11 @@ public final class RetrievalTraining implements TrainableSequence {
       ItemGradient gradient) {
     SelectedAttention attention = sequence.attention();
     int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
+    int count = batch.sampleCount(group);
     for (int t = 0; t < count; t++, read++) {
       int at = offset + t * stride;
       if (attention.size(read) == 0) {
-        DefaultGradient.add(outGradient, at, stride, 1, defaultGradient);
+        DefaultGradient.add(outGradient, at, stride, 1, defaultGradient());
       } else {
         gradient.touch(batch.targets(), from + t, 1);
         gradient.touch(attention.rows(), attention.start(read), attention.size(read));
@@ -109,10 +108,5 @@ public final class RetrievalTraining implements TrainableSequence {
             gradient.embeddings());
       }
     }
-  }
-
-  @Override
-  public float[] defaultGradient() {
-    return defaultGradient;
   }
 }

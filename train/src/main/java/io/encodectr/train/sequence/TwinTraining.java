@@ -5,14 +5,11 @@ import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.sequence.TwinGradient;
 import io.encodectr.sequence.TwinSequence;
 import io.encodectr.train.batch.Batch;
-import java.util.Arrays;
 import java.util.function.Function;
 
 /** TWIN in training. Backward repeats the retrieval: it is cheaper than keeping it. */
-public final class TwinTraining implements TrainableSequence {
-  private final TwinSequence sequence;
+public final class TwinTraining extends SequenceTraining<TwinSequence> {
   private final TwinGradient tensors;
-  private final float[] defaultGradient;
 
   /**
    * TWIN's long sequence.
@@ -20,24 +17,14 @@ public final class TwinTraining implements TrainableSequence {
    * @param weights the model's tensors by name; read at every step, never written
    */
   public TwinTraining(SequenceSpec spec, Function<String, float[]> weights) {
-    sequence = new TwinSequence(spec, weights);
+    super(new TwinSequence(spec, weights), spec.dimension());
     tensors = new TwinGradient(spec.dimension());
-    defaultGradient = new float[spec.dimension()];
   }
 
   @Override
   public void begin() {
-    Arrays.fill(defaultGradient, 0f);
+    super.begin();
     tensors.begin();
-  }
-
-  @Override
-  public void forward(
-      ItemTable items, Batch batch, int group, float[] out, int offset, int stride) {
-    takeHistory(items, batch, group);
-    int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
-    sequence.attend(items, batch.targets(), from, count, out, offset, stride);
   }
 
   @Override
@@ -50,9 +37,9 @@ public final class TwinTraining implements TrainableSequence {
       int stride,
       ItemGradient gradient) {
     int from = batch.sampleStart()[group];
-    int count = batch.sampleStart()[group + 1] - from;
+    int count = batch.sampleCount(group);
     if (batch.historyLength(group) == 0) {
-      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient);
+      DefaultGradient.add(outGradient, offset, stride, count, defaultGradient());
       return;
     }
     takeHistory(items, batch, group);
@@ -68,20 +55,6 @@ public final class TwinTraining implements TrainableSequence {
         gradient.embeddings(),
         tensors);
     gradient.touch(tensors.retrieved(), 0, tensors.retrievedCount());
-  }
-
-  private void takeHistory(ItemTable items, Batch batch, int group) {
-    sequence.history(
-        items,
-        batch.histories(),
-        batch.historyStart()[group],
-        batch.historyLength(group),
-        batch.userHashes()[group]);
-  }
-
-  @Override
-  public float[] defaultGradient() {
-    return defaultGradient;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -142,7 +143,26 @@ class TwinTrainingTest {
       sum += weight;
       used += weight > 0 ? 1 : 0;
     }
-    assertThat(sum).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5));
+    assertThat(sum).isCloseTo(1, Offset.offset(1e-5));
     assertThat(used).isEqualTo(RETRIEVED);
+  }
+
+  /** Where time says nothing, a history weighs as it would in ascending order. */
+  @Test
+  void weightsComeInOrderOfItemRows() {
+    RandomBatch given = new RandomBatch(60, 32, 4, new int[] {80}, 1, 7);
+    SequenceSpec spec = spec(32);
+    Map<String, float[]> weights = weights(spec, 8);
+    Arrays.fill(weights.get("twin.recency"), 0f);
+    TwinSequence sequence = new TwinSequence(spec, weights::get);
+    int[] ascending = IntStream.range(5, 55).toArray();
+    int[] shuffled = IntStream.range(0, 50).map(i -> 5 + 17 * i % 50).toArray();
+    float[] expected = new float[50];
+    float[] actual = new float[50];
+    sequence.history(given.table, ascending, 0, 50, 1);
+    assertThat(sequence.weights(given.table, 3, expected)).isTrue();
+    sequence.history(given.table, shuffled, 0, 50, 1);
+    assertThat(sequence.weights(given.table, 3, actual)).isTrue();
+    assertThat(actual).containsExactly(expected, Offset.offset(1e-6f));
   }
 }
