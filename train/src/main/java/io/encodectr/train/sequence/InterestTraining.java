@@ -2,6 +2,7 @@ package io.encodectr.train.sequence;
 
 import io.encodectr.attention.AttentionGradient;
 import io.encodectr.attention.TargetAttention;
+import io.encodectr.interest.BehaviorPrior;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
@@ -10,12 +11,14 @@ import io.encodectr.sequence.InterestSequence;
 import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
 import java.util.Arrays;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * ENCODE in training. Assignments, centers and weights inside clusters carry no gradient; cross
- * entropy reaches a behavior's embedding through the interest it belongs to (values of Eq. 8) and
- * through Eq. 10; masses in its logits are constants too. The projection W learns by {@link
- * MetricLearning} alone.
+ * ENCODE in training. Assignments, centers and similarities inside clusters carry no gradient;
+ * cross entropy reaches a behavior's embedding through the interest it belongs to (values of Eq. 8)
+ * and through Eq. 10; masses in its logits are constants too, but for what is learned of them
+ * ({@link PriorGradient}). The projection W learns by {@link MetricLearning} alone.
  *
  * <p>A step's clusters are kept from forward to backward.
  */
@@ -23,6 +26,7 @@ public final class InterestTraining implements TrainableSequence {
   private final InterestSequence sequence;
   private final AttentionGradient attentionGradient = new AttentionGradient();
   private final MetricLearning metric;
+  private final @Nullable PriorGradient priorGradient;
   private final Interests restored;
   private final float[] defaultGradient;
   private final float[] interestGradient;
@@ -48,13 +52,16 @@ public final class InterestTraining implements TrainableSequence {
    *
    * @param spec of a method that has clusters
    * @param metric metric learning, fed every history; this instance's own
-   * @param defaultVector stands for an empty history; read at every step, never written
+   * @param weights the model's tensors by name; read at every step, never written
    */
-  public InterestTraining(SequenceSpec spec, MetricLearning metric, float[] defaultVector) {
-    int d = defaultVector.length;
+  public InterestTraining(
+      SequenceSpec spec, MetricLearning metric, Function<String, float[]> weights) {
+    int d = spec.dimension();
     int capacity = spec.clusters();
-    sequence = new InterestSequence(spec, defaultVector);
+    sequence = new InterestSequence(spec, weights);
     this.metric = metric;
+    BehaviorPrior prior = sequence.extractor().prior();
+    priorGradient = prior == null ? null : new PriorGradient(prior, capacity);
     restored = new Interests(capacity, d);
     defaultGradient = new float[d];
     interestGradient = new float[capacity * d];
@@ -72,6 +79,9 @@ public final class InterestTraining implements TrainableSequence {
     readBehaviors = 0;
     readInterests = 0;
     metric.begin();
+    if (priorGradient != null) {
+      priorGradient.begin();
+    }
   }
 
   @Override
@@ -116,6 +126,9 @@ public final class InterestTraining implements TrainableSequence {
     System.arraycopy(interests.vectors(), 0, vectors, keptInterests * d, count * d);
     System.arraycopy(interests.masses(), 0, masses, keptInterests, count);
     System.arraycopy(interests.massStatistics(), 0, massStatistics, keptInterests, count);
+    if (priorGradient != null) {
+      priorGradient.keep(keptBehaviors, size);
+    }
     sizes[written] = size;
     counts[written] = count;
     written++;
@@ -171,6 +184,18 @@ public final class InterestTraining implements TrainableSequence {
           readBehaviors,
           interestGradient,
           0);
+      if (priorGradient != null) {
+        priorGradient.add(
+            items,
+            rows,
+            clusters,
+            weights,
+            readBehaviors,
+            size,
+            restored,
+            interestGradient,
+            attentionGradient.termGradient());
+      }
       metric.add(items, batch, group, rows, readBehaviors, size);
     }
     read++;
@@ -190,5 +215,10 @@ public final class InterestTraining implements TrainableSequence {
   @Override
   public float[] defaultGradient() {
     return defaultGradient;
+  }
+
+  @Override
+  public float @Nullable [] gradient(String tensor) {
+    return priorGradient == null ? null : priorGradient.of(tensor);
   }
 }
