@@ -1,7 +1,6 @@
 package io.encodectr.interest;
 
 import io.encodectr.item.ItemTable;
-import io.encodectr.kernel.Kernels;
 import java.util.Arrays;
 
 /**
@@ -83,10 +82,7 @@ public final class BehaviorPrior {
     for (int i = 0; i < size; i++) {
       float below = bias[i] - largest[cluster[i]];
       similarities[i] += below / scale;
-      shares[i] = below + 1f;
-    }
-    Kernels.expShifted(shares, shares, size, 1f);
-    for (int i = 0; i < size; i++) {
+      shares[i] = (float) StrictMath.exp(below);
       sums[cluster[i]] += shares[i];
       members[cluster[i]]++;
     }
