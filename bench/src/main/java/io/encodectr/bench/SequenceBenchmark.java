@@ -44,7 +44,8 @@ public class SequenceBenchmark {
           relevance,
           Clustering.named("kmeans", relevance, 30, 15, Histories.LOW_DIMENSION),
           30,
-          ClusterMass.NONE);
+          ClusterMass.NONE,
+          null);
   private final Interests interests = new Interests(30, Histories.DIMENSION);
   private int[] histories = {};
 

@@ -104,7 +104,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "ENCODE: what of a cluster's size its attention knows: none (default, the paper), count,"
-              + " log-sum-exp or spread.")
+              + " log-sum-exp or spread; or learned, which also weighs behaviors by recency and"
+              + " repetition.")
   private @Nullable String mass;
 
   @Option(

@@ -58,7 +58,8 @@ class VariantJourneyTest {
         "--method encode --clustering agglomerative --metric-loss n-pair --mass count",
         "--method encode --metric-loss triplet-fixed --triplet-sampling neighbors --mass spread",
         "--method encode --beta 0.05 --mass log-sum-exp --low-dimension 7",
-        "--method encode-minus --mass log-sum-exp"
+        "--method encode-minus --mass log-sum-exp",
+        "--method encode --mass learned --learning-rate 0.01"
       })
   void scoresOnlineWhatItEvaluates(String variant) throws Exception {
     try (Dataset dataset = DatasetFixture.random(4, 40, 50, 60).open(folder.resolve("data"))) {

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * Backward pass of {@link TargetAttention}. With weights a, similarities c, output gradient g and
  * scale β: ∂l_ti = β·a_ti·(g_t·k_i − Σ_j a_tj g_t·k_j); keys get Σ_t a_ti·g_t plus what similarity
  * gives back, for cosine Σ_t ∂l_ti·(x̂_t − c_ti·k̂_i)/‖k_i‖, for dot Σ_t ∂l_ti·x_t; targets
- * likewise. A factor f_i of a key's logit, a constant, goes with ∂l_ti and with c_ti.
+ * likewise. A factor f_i of a key's logit, a constant, goes with ∂l_ti and with c_ti; a term t_i
+ * added to a key's logit gets Σ_t ∂l_ti/β ({@link #termGradient}).
  *
  * <p>One instance a thread.
  */
@@ -17,6 +18,7 @@ public final class AttentionGradient {
   private float[] coefficients = {};
   private float[] own = {};
   private float[] queryGradient = {};
+  private float[] termGradient = {};
 
   /**
    * Adds the gradients of one group of targets. The attention must have been computed for exactly
@@ -49,6 +51,9 @@ public final class AttentionGradient {
     System.arraycopy(attention.queries, 0, terms, count * d, count * d);
     System.arraycopy(attention.weights, 0, coefficients, 0, count * stride);
     logitGradients(attention, count);
+    if (attention.shifted) {
+      sumTerms(attention, count);
+    }
     Arrays.fill(own, 0, stride, 0f);
     for (int t = 0; t < count; t++) {
       float turned = cosine ? scaleByNorms(attention, t, count) : 0f;
@@ -73,6 +78,24 @@ public final class AttentionGradient {
         attention.keys);
   }
 
+  /** Gradient of each key's term, where the attention of the last {@link #add} had terms. */
+  public float[] termGradient() {
+    return termGradient;
+  }
+
+  private void sumTerms(TargetAttention attention, int count) {
+    Arrays.fill(termGradient, 0, attention.size, 0f);
+    for (int t = 0; t < count; t++) {
+      int o = (count + t) * attention.stride;
+      for (int i = 0; i < attention.size; i++) {
+        termGradient[i] += coefficients[o + i];
+      }
+    }
+    for (int i = 0; i < attention.size; i++) {
+      termGradient[i] /= attention.relevance.scale();
+    }
+  }
+
   private void reserve(int count, int stride, int d) {
     if (terms.length < 2 * count * d) {
       terms = new float[2 * count * d];
@@ -82,6 +105,7 @@ public final class AttentionGradient {
     }
     if (own.length < stride) {
       own = new float[stride];
+      termGradient = new float[stride];
     }
     if (queryGradient.length < d) {
       queryGradient = new float[d];

@@ -32,7 +32,7 @@ public final class TargetAttention {
 
   float[] ones = {};
   private float[] shifts = {};
-  private boolean shifted;
+  boolean shifted;
   float[] queries = {};
   float[] similarities = {};
   float[] weights = {};

@@ -36,7 +36,7 @@ final class UserExtractor {
     this.items = items;
     this.asOf = asOf;
     spec = model.spec();
-    extractor = spec.clustered() ? spec.sequence().newExtractor() : null;
+    extractor = spec.clustered() ? spec.sequence().newExtractor(model::weights) : null;
     interests = new Interests(spec.clusters(), spec.dimension());
   }
 

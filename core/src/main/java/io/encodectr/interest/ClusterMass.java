@@ -28,8 +28,22 @@ import io.encodectr.file.InputException;
  *       wide cluster is thus less of a match than its interest looks, and less of a mismatch.
  * </ul>
  *
- * <p>All of it is known when interests are extracted and costs nothing online. Gradients take it as
- * constant. With as many clusters as items all three are full attention.
+ * <p>Gradients take all that as constant. With as many clusters as items all three are full
+ * attention.
+ *
+ * <p>{@link #LEARNED} asks for something else: full attention with a prior over behaviors,
+ * softmax_i of sim(s_i, x) + b_i, since which of them matter is in part independent of the target:
+ *
+ * <pre>
+ *   b_i = count[⌊log₂ clicks of its item⌋] + recency[⌊log₂ behaviors from i to the end⌋]
+ *   w_i = softmax_{i∈C_k}(sim(h_i, c_k) + b_i)                    in the place of Eq. 8's weights
+ *   t_k = γ·log n_k + log((1/n_k)·Σ_{i∈C_k} e^b_i)
+ * </pre>
+ *
+ * <p>with learned count, recency ({@link CrossFeatures}) and γ that start at zero, where it is the
+ * paper's ENCODE; b = 0 and γ = 1 is {@link #COUNT}, and with γ = 1 and as many clusters as items
+ * it is full attention with that prior. As the others it is known when interests are extracted and
+ * costs nothing online.
  */
 public enum ClusterMass {
   /** Nothing, as in the paper. */
@@ -39,7 +53,9 @@ public enum ClusterMass {
   /** t_k = log Σ_i e^(β·cos(h_i,c_k) − β); for dot relevance log Σ_i e^(sim_i − max sim). */
   LOG_SUM_EXP("log-sum-exp"),
   /** f_k = R_k, t_k = log n_k + ½β²(1 − R_k²)/d; for cosine relevance alone. */
-  SPREAD("spread");
+  SPREAD("spread"),
+  /** t_k = γ·log n_k + log(Σ_i e^b_i / n_k), and b_i in the weights inside clusters. */
+  LEARNED("learned");
 
   private final String label;
 
@@ -63,7 +79,7 @@ public enum ClusterMass {
 
   /** Whether it needs a number of each interest besides n_k: {@link Interests#massStatistics}. */
   public boolean hasStatistic() {
-    return this == LOG_SUM_EXP || this == SPREAD;
+    return this == LOG_SUM_EXP || this == SPREAD || this == LEARNED;
   }
 
   /** f_k, in (0, 1]. */
@@ -81,7 +97,7 @@ public enum ClusterMass {
     return switch (this) {
       case NONE -> 0f;
       case COUNT -> (float) StrictMath.log(interests.masses()[k]);
-      case LOG_SUM_EXP -> (float) StrictMath.log(interests.massStatistics()[k]);
+      case LOG_SUM_EXP, LEARNED -> (float) StrictMath.log(interests.massStatistics()[k]);
       case SPREAD -> {
         double length = interests.massStatistics()[k];
         double variance = Math.max(0, 1 - length * length) / interests.dimension();

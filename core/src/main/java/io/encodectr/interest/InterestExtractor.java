@@ -5,6 +5,7 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-interest extraction (Algorithm 1): clusters a history in the low-dimensional space and
@@ -13,9 +14,10 @@ import java.util.Arrays;
  * <p>sim is β·cos, or for ENCODE⁻ h_i·c_k/√m with h as it is and the unit vector that clustering by
  * cosine has for a center.
  *
- * <p>The history is first sorted by item row, so that its order cannot change a bit of the result;
- * an item clicked twice counts twice. Behaviors whose projection is zero have no direction and stay
- * out. With at most K distinct items each is its own cluster. One instance a thread.
+ * <p>The history is first sorted by item row, so that its order cannot change a bit of the result
+ * (with {@link ClusterMass#LEARNED} it may, as recency counts); an item clicked twice counts twice.
+ * Behaviors whose projection is zero have no direction and stay out. With at most K distinct items
+ * each is its own cluster. One instance a thread.
  */
 public final class InterestExtractor {
   private static final double SMALLEST_LENGTH = 1e-6;
@@ -29,6 +31,7 @@ public final class InterestExtractor {
   private float[] weights = {};
   private float[] cosines = {};
   private final ClusterMass mass;
+  private final @Nullable BehaviorPrior prior;
   private final float[] totals;
   private float[] directions = {};
   private int size;
@@ -40,20 +43,26 @@ public final class InterestExtractor {
    * @param clustering this extractor's own
    * @param clusters K ≥ 1
    * @param mass whose statistic is extracted, if it has one
+   * @param learned what {@link ClusterMass#LEARNED} needs, null for all other masses
    */
   public InterestExtractor(
-      Relevance relevance, Clustering clustering, int clusters, ClusterMass mass) {
+      Relevance relevance,
+      Clustering clustering,
+      int clusters,
+      ClusterMass mass,
+      @Nullable PriorWeights learned) {
     this.relevance = relevance;
     this.clusters = clusters;
     this.clustering = clustering;
     this.mass = mass;
+    prior = learned == null ? null : new BehaviorPrior(learned, clusters);
     totals = new float[clusters];
   }
 
   /**
    * Extracts interests.
    *
-   * @param history item rows of the behaviors in any order
+   * @param history item rows of the behaviors, oldest first; with no learned mass in any order
    * @param seed of the clustering; a user's is {@code SeedStream.mix(userHash, clusterSeed)}
    * @param out receives vectors, masses and norms
    */
@@ -96,6 +105,11 @@ public final class InterestExtractor {
     return weights;
   }
 
+  /** Item rows, clusters and weights are of the same behaviors; null if no mass is learned. */
+  public @Nullable BehaviorPrior prior() {
+    return prior;
+  }
+
   private void sort(ItemTable items, int[] history, int from, int count) {
     if (rows.length < count) {
       int capacity = Math.max(64, Kernels.padded(count + count / 2));
@@ -103,6 +117,10 @@ public final class InterestExtractor {
       cluster = new int[capacity];
       weights = new float[capacity];
       cosines = new float[capacity];
+    }
+    if (prior != null) {
+      size = prior.sort(items, history, from, count, rows);
+      return;
     }
     float[] inverse = items.inverseLowNorms();
     size = 0;
@@ -151,6 +169,12 @@ public final class InterestExtractor {
     if (!relevance.isCosine()) {
       for (int i = 0; i < size; i++) {
         cosines[i] /= items.inverseLowNorms()[rows[i]];
+      }
+    }
+    if (prior != null) {
+      prior.add(cosines, cluster, size, found, relevance.scale());
+      for (int k = 0; k < found; k++) {
+        out.massStatistics()[k] = prior.statistic(k);
       }
     }
     relevance.clusterWeights(cosines, cluster, size, found, totals, weights);

@@ -46,7 +46,7 @@ public final class Interests {
 
   /**
    * What the model's {@link ClusterMass} needs to know of each interest, {@code [count]}: Σ_i
-   * e^(β·cos(h_i,c_k) − β), or R_k; positive. Undefined if it needs nothing.
+   * e^(β·cos(h_i,c_k) − β), R_k or e^t_k; positive. Undefined if it needs nothing.
    */
   public float[] massStatistics() {
     return massStatistics;

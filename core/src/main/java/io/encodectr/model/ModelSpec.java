@@ -37,7 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param recentRelevance "dot" or "cosine"
  * @param longRelevance "cosine" or "dot"
  * @param clustering how interests are formed: kmeans, random, routing or agglomerative
- * @param mass what of a cluster's mass its attention knows: none, count, log-sum-exp or spread
+ * @param mass what of a cluster's mass its attention knows: none, count, log-sum-exp, spread or
+ *     learned
  * @param retrieved k, how many behaviors a retrieval method attends to
  * @param featureWidth width of a categorical user or context column's embedding
  * @param tower widths of the tower's two hidden layers, multiples of 8
@@ -95,7 +96,8 @@ public record ModelSpec(
       List.of("kmeans", "random", "routing", "agglomerative");
 
   /** What of a cluster's mass its attention may know. */
-  public static final List<String> MASSES = List.of("none", "count", "log-sum-exp", "spread");
+  public static final List<String> MASSES =
+      List.of("none", "count", "log-sum-exp", "spread", "learned");
 
   private static final String FINGERPRINT = "fingerprint";
   private static final Set<String> NO_SCORE =

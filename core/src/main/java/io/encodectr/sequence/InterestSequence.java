@@ -3,9 +3,13 @@ package io.encodectr.sequence;
 import io.encodectr.attention.TargetAttention;
 import io.encodectr.cluster.SeedStream;
 import io.encodectr.interest.ClusterMass;
+import io.encodectr.interest.CrossFeatures;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
+import io.encodectr.interest.PriorWeights;
 import io.encodectr.item.ItemTable;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * ENCODE: l = Σ_k softmax_k(sim(u_k, x))·u_k, target attention over at most K interests (Eq. 10;
@@ -28,15 +32,25 @@ public final class InterestSequence implements LongSequence {
    * ENCODE's long sequence.
    *
    * @param spec of a method that has clusters
-   * @param defaultVector stands for an empty history (d floats)
+   * @param weights the model's tensors by name; training changes them in place
    */
-  public InterestSequence(SequenceSpec spec, float[] defaultVector) {
-    extractor = spec.newExtractor();
+  public InterestSequence(SequenceSpec spec, Function<String, float[]> weights) {
+    extractor = spec.newExtractor(weights);
     attention = new TargetAttention(spec.relevance(), spec.dimension());
     mass = ClusterMass.named(spec.mass());
     interests = new Interests(spec.clusters(), spec.dimension());
     clusterSeed = spec.clusterSeed();
-    this.defaultVector = defaultVector;
+    defaultVector = weights.apply(Method.DEFAULT);
+  }
+
+  /** What {@link ClusterMass#LEARNED} learns; it starts as the paper's ENCODE. */
+  static List<MethodTensor> tensors(SequenceSpec spec) {
+    return spec.learnsMass()
+        ? List.of(
+            new MethodTensor(PriorWeights.COUNT, 1, CrossFeatures.BUCKETS, 0f, true),
+            new MethodTensor(PriorWeights.RECENCY, 1, CrossFeatures.BUCKETS, 0f, true),
+            new MethodTensor(PriorWeights.EXPONENT, 1, 1, 0f, true))
+        : List.of();
   }
 
   @Override

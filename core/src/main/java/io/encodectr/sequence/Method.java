@@ -102,15 +102,25 @@ public enum Method {
   /** {@link InterestSequence} by cosine. */
   ENCODE("encode") {
     @Override
+    public List<MethodTensor> tensors(SequenceSpec spec) {
+      return InterestSequence.tensors(spec);
+    }
+
+    @Override
     public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-      return new InterestSequence(spec, weights.apply(DEFAULT));
+      return new InterestSequence(spec, weights);
     }
   },
   /** {@link InterestSequence} by scaled dot product. */
   ENCODE_MINUS("encode-minus") {
     @Override
+    public List<MethodTensor> tensors(SequenceSpec spec) {
+      return InterestSequence.tensors(spec);
+    }
+
+    @Override
     public LongSequence newSequence(SequenceSpec spec, Function<String, float[]> weights) {
-      return new InterestSequence(spec, weights.apply(DEFAULT));
+      return new InterestSequence(spec, weights);
     }
   },
   /** {@link ProjectionRetrieval}: the nearest behaviors by cosine of h. */

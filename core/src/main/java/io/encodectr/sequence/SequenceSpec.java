@@ -3,8 +3,10 @@ package io.encodectr.sequence;
 import io.encodectr.cluster.Clustering;
 import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.InterestExtractor;
+import io.encodectr.interest.PriorWeights;
 import io.encodectr.relevance.Relevance;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What a model says about its long sequence.
@@ -17,8 +19,8 @@ import java.util.List;
  * @param beta β of cosine relevance
  * @param relevance of target attention
  * @param clustering kmeans, random, routing or agglomerative
- * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count, log-sum-exp or
- *     spread
+ * @param mass what of a cluster's mass its logit in Eq. 10 knows: none, count, log-sum-exp, spread
+ *     or learned
  * @param retrieved k, how many behaviors a retrieval method attends to
  * @param clusterSeed mixed with a user's hash to seed what is drawn for the user
  * @param fields widths of the parts of e(i): the id's, then each categorical column's
@@ -69,14 +71,24 @@ public record SequenceSpec(
         List.of(dimension));
   }
 
-  /** A new extractor of interests for one thread, for a method that has clusters. */
-  public InterestExtractor newExtractor() {
+  /** Whether the mass is {@link ClusterMass#LEARNED}. */
+  boolean learnsMass() {
+    return ClusterMass.named(mass) == ClusterMass.LEARNED;
+  }
+
+  /**
+   * A new extractor of interests for one thread, for a method that has clusters.
+   *
+   * @param weights the model's tensors by name
+   */
+  public InterestExtractor newExtractor(Function<String, float[]> weights) {
     Relevance cosine = Relevance.cosine(beta);
     Relevance within = relevance.isCosine() ? cosine : Relevance.dot(lowDimension);
     return new InterestExtractor(
         within,
         Clustering.named(clustering, cosine, clusters, iterations, lowDimension),
         clusters,
-        ClusterMass.named(mass));
+        ClusterMass.named(mass),
+        learnsMass() ? PriorWeights.of(weights) : null);
   }
 }

@@ -1,5 +1,6 @@
 package io.encodectr.sequence;
 
+import io.encodectr.interest.CrossFeatures;
 import io.encodectr.kernel.Kernels;
 import java.util.Arrays;
 

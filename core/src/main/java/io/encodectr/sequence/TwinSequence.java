@@ -1,5 +1,6 @@
 package io.encodectr.sequence;
 
+import io.encodectr.interest.CrossFeatures;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
 import io.encodectr.relevance.Relevance;

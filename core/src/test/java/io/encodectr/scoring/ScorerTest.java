@@ -136,7 +136,9 @@ class ScorerTest {
     "encode, routing, log-sum-exp",
     "encode, agglomerative, spread",
     "encode-minus, kmeans, none",
-    "encode-minus, random, log-sum-exp"
+    "encode-minus, random, log-sum-exp",
+    "encode, kmeans, learned",
+    "encode-minus, agglomerative, learned"
   })
   void storedInterestsScoreAsTheEvaluationDoes(String method, String clustering, String mass)
       throws IOException {
@@ -150,7 +152,7 @@ class ScorerTest {
     assertThat(samples.size()).isEqualTo(5 * USERS);
     try (Scorer stored = Scorer.of(model, generation(model, "equal-" + path.getFileName()))) {
       assertThat(stored.generation().massStatistics())
-          .isEqualTo(mass.equals("log-sum-exp") || mass.equals("spread"));
+          .isEqualTo(List.of("log-sum-exp", "spread", "learned").contains(mass));
       for (int s = 0; s < samples.size(); s++) {
         assertThat(samples.time(s)).isEqualTo(NOW);
         String user = dataset.userIds().id(samples.user(s));
@@ -165,7 +167,7 @@ class ScorerTest {
 
   /** From what an explanation shows, anyone can compute the attention anew. */
   @ParameterizedTest
-  @ValueSource(strings = {"none", "count", "log-sum-exp", "spread"})
+  @ValueSource(strings = {"none", "count", "log-sum-exp", "spread", "learned"})
   void anExplanationShowsWhatTheMassAddsToALogit(String mass) throws IOException {
     Path path = folder.resolve("explained-" + mass);
     ModelFixture.write(path, ModelFixture.spec("encode", "kmeans", mass, dataset), dataset, SEED);

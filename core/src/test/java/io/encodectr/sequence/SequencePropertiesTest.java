@@ -7,6 +7,7 @@ import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,7 +176,7 @@ class SequencePropertiesTest {
     return new InterestSequence(
         new SequenceSpec(
             Method.ENCODE, D, M, clusters, iterations, 20f, cosine, "kmeans", "none", 50, 99),
-        empty);
+        Map.of(Method.DEFAULT, empty)::get);
   }
 
   private float[] attend(LongSequence sequence, int[] history, int[] targets) {

@@ -38,6 +38,8 @@ final class PaperPlan {
   private static final Variant ETA_TA = Variant.of("eta-ta", "ETA-TA");
   static final Variant MASS =
       ENCODE.with("encode-mass", "ENCODE, mass-aware", Map.of("mass", "count")).choosing();
+  static final Variant LEARNED_MASS =
+      ENCODE.with("encode-learned-mass", "ENCODE, mass-aware: learned", Map.of("mass", "learned"));
 
   private static final Sweep OVER_CLUSTERS =
       new Sweep(
@@ -383,6 +385,7 @@ final class PaperPlan {
                         "ENCODE, mass-aware: count and spread",
                         Map.of("mass", "spread")))
                 .noted(OURS),
+            Row.of(LEARNED_MASS).noted(OURS + "; knows recency and repetition, as TWIN does"),
             // Cosine divided by 20, as the paper prints it, is cosine times 1/20.
             Row.of(
                     ENCODE.with(

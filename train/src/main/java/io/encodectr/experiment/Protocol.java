@@ -17,9 +17,12 @@ final class Protocol {
           + " as in the paper; they are not tuned on their own.";
   private static final String MASS =
       "Mass-aware ENCODE by count has trials of its own; the forms by log-sum-exp and by spread"
-          + " take over its hyper-parameters, so they are less well tuned. Three forms were"
-          + " measured on test where other methods have one: the best of three is ahead of one by"
-          + " chance alone.";
+          + " take over its hyper-parameters, so they are less well tuned.";
+  private static final String LEARNED_MASS =
+      "ENCODE with learned mass takes over plain ENCODE's hyper-parameters.";
+  private static final String FORMS_OF_MASS =
+      "Several forms of mass-aware ENCODE were measured on test where other methods have one: the"
+          + " best of several is ahead of one by chance alone.";
   private static final String SIGNIFICANCE =
       "Significance: DeLong's test for AUCs on the same samples, in Obuchowski's form for samples"
           + " that belong together: those of one user count as one cluster, since they share a"
@@ -87,9 +90,7 @@ final class Protocol {
             + ") trains on the whole training period for the chosen number of epochs and is"
             + " measured once on the test samples.");
     sentences.add(ABLATIONS);
-    if (plan.variants().stream().anyMatch(variant -> variant.id().startsWith("encode-mass-"))) {
-      sentences.add(MASS);
-    }
+    addMasses(sentences);
     sentences.add(SIGNIFICANCE);
     sentences.add(RELEVANCE);
     sentences.add(
@@ -124,6 +125,23 @@ final class Protocol {
     add(sentences, failures());
     add(sentences, mixture());
     return sentences;
+  }
+
+  private void addMasses(List<String> sentences) {
+    List<String> forms =
+        plan.variants().stream()
+            .filter(variant -> variant.options().containsKey("mass"))
+            .map(Variant::id)
+            .toList();
+    if (forms.stream().anyMatch(id -> id.startsWith("encode-mass-"))) {
+      sentences.add(MASS);
+    }
+    if (forms.contains(PaperPlan.LEARNED_MASS.id())) {
+      sentences.add(LEARNED_MASS);
+    }
+    if (forms.size() > 1) {
+      sentences.add(FORMS_OF_MASS);
+    }
   }
 
   private static void add(List<String> sentences, @Nullable String sentence) {

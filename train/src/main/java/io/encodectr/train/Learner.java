@@ -133,7 +133,7 @@ final class Learner implements AutoCloseable {
       case DIN -> null;
       case AVG_POOLING -> new AverageTraining(defaultVector);
       case DIN_L -> new AttentionTraining(relevance, spec.longLength(), defaultVector);
-      case ENCODE, ENCODE_MINUS -> new InterestTraining(sequence, metric, defaultVector);
+      case ENCODE, ENCODE_MINUS -> new InterestTraining(sequence, metric, parameters::methodValues);
       case TWIN -> new TwinTraining(sequence, parameters::methodValues);
       case MIMN ->
           new MemoryTraining(

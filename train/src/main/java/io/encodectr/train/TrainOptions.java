@@ -35,7 +35,7 @@ import tools.jackson.core.type.TypeReference;
  * @param clustering {@code kmeans}, {@code random}, {@code routing} or {@code agglomerative} (Table
  *     7)
  * @param mass what of a cluster's mass its attention knows: {@code none}, {@code count}, {@code
- *     log-sum-exp} or {@code spread}
+ *     log-sum-exp}, {@code spread} or {@code learned}
  * @param retrieved behaviors that a retrieval method attends to
  * @param minCount items seen less often in training share the out-of-vocabulary row
  * @param validationShare share of the training samples, the last by time, to validate on

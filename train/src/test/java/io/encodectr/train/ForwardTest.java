@@ -50,6 +50,8 @@ class ForwardTest {
     "encode, clustering=agglomerative mass=log-sum-exp low_dimension=3",
     "encode, mass=log-sum-exp metric_loss=n-pair",
     "encode, mass=spread",
+    "encode, mass=learned learning_rate=0.02",
+    "encode-minus, mass=learned clustering=random",
     "encode, metric_loss=none clusters=100"
   })
   void trainerAndScorerAgreeOnVariants(String method, String variant) throws Exception {

@@ -83,7 +83,10 @@ class LearnerGradientTest {
     "encode, false, dot, 2, 13, triplet_sampling=neighbors clustering=random mass=log-sum-exp",
     "encode-minus, true, dot, 2, 14,",
     "encode, false, dot, 2, 16, mass=spread",
-    "encode-minus, false, cosine, 2, 15, mass=log-sum-exp low_dimension=5"
+    "encode-minus, false, cosine, 2, 15, mass=log-sum-exp low_dimension=5",
+    "encode, true, dot, 2, 19, mass=learned",
+    "encode, false, cosine, 3, 20, mass=learned metric_loss=none beta=5",
+    "encode-minus, true, dot, 1, 21, mass=learned"
   })
   void everyParameterGetsItsGradient(
       String method,
@@ -121,6 +124,9 @@ class LearnerGradientTest {
       ModelSpec spec = Specification.of(options, dataset, rows.rows(), 99);
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(options.initStd(), seed);
+      if (spec.mass().equals("learned")) {
+        parameters.method().forEach(p -> p.fillNormal(0.7f, seed));
+      }
       SampleGroups groups = SampleGroups.of(dataset.train(), samples, 1000);
       EpochOrder order = EpochOrder.shuffled(groups, 1000, seed);
       int longest = method.equals("din") ? 20 : 70;
@@ -337,7 +343,7 @@ class LearnerGradientTest {
       if (spec.method().equals("sdim")) {
         return hashed(history, g);
       }
-      return PlainInterests.attend(spec.sequence(), table, batch, e, targets, g);
+      return PlainInterests.attend(spec.sequence(), table, batch, leaves::get, e, targets, g);
     }
 
     private Tensor memory(Tensor e, Tensor targets, int g) {

@@ -81,7 +81,8 @@ class TrainerTest {
     "encode-minus, mass=log-sum-exp",
     "encode, metric_loss=mse triplet_sampling=batch clustering=random mass=spread",
     "encode, metric_loss=n-pair triplet_sampling=neighbors clustering=routing",
-    "encode, metric_loss=triplet-fixed clustering=agglomerative mass=count low_dimension=2"
+    "encode, metric_loss=triplet-fixed clustering=agglomerative mass=count low_dimension=2",
+    "encode, mass=learned"
   })
   void sameBytesForVariants(String method, String variant) throws IOException {
     sameBytes(method, variant);
@@ -161,7 +162,8 @@ class TrainerTest {
     "encode-minus, row-sparse, 190, 310, clustering=routing",
     "encode, dense, 140, 390, metric_loss=none mass=count clustering=random",
     "encode, row-sparse, 150, 380, metric_loss=mse triplet_sampling=batch mass=log-sum-exp",
-    "encode, row-sparse, 100, 410, triplet_sampling=neighbors clustering=agglomerative"
+    "encode, row-sparse, 100, 410, triplet_sampling=neighbors clustering=agglomerative",
+    "encode, row-sparse, 120, 330, mass=learned"
   })
   void aRunThatWasCutOffGoesOnToTheSameBytes(
       String method, String adam, long first, long second, @Nullable String variant)

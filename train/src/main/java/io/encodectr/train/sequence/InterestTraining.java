@@ -2,6 +2,7 @@ package io.encodectr.train.sequence;
 
 import io.encodectr.attention.AttentionGradient;
 import io.encodectr.attention.TargetAttention;
+import io.encodectr.interest.BehaviorPrior;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
@@ -10,18 +11,21 @@ import io.encodectr.sequence.InterestSequence;
 import io.encodectr.sequence.SequenceSpec;
 import io.encodectr.train.batch.Batch;
 import java.util.Arrays;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * ENCODE in training. Assignments, centers and weights inside clusters carry no gradient; cross
- * entropy reaches a behavior's embedding through the interest it belongs to (values of Eq. 8) and
- * through Eq. 10; masses in its logits are constants too. The projection W learns by {@link
- * MetricLearning} alone.
+ * ENCODE in training. Assignments, centers and similarities inside clusters carry no gradient;
+ * cross entropy reaches a behavior's embedding through the interest it belongs to (values of Eq. 8)
+ * and through Eq. 10; masses in its logits are constants too, but for what is learned of them
+ * ({@link PriorGradient}). The projection W learns by {@link MetricLearning} alone.
  *
  * <p>A step's clusters are kept from forward to backward.
  */
 public final class InterestTraining extends SequenceTraining<InterestSequence> {
   private final AttentionGradient attentionGradient = new AttentionGradient();
   private final MetricLearning metric;
+  private final @Nullable PriorGradient priorGradient;
   private final Interests restored;
   private final float[] interestGradient;
   private final int[] identity;
@@ -46,13 +50,16 @@ public final class InterestTraining extends SequenceTraining<InterestSequence> {
    *
    * @param spec of a method that has clusters
    * @param metric metric learning, fed every history; this instance's own
-   * @param defaultVector stands for an empty history; read at every step, never written
+   * @param weights the model's tensors by name; read at every step, never written
    */
-  public InterestTraining(SequenceSpec spec, MetricLearning metric, float[] defaultVector) {
-    super(new InterestSequence(spec, defaultVector), defaultVector.length);
-    int d = defaultVector.length;
+  public InterestTraining(
+      SequenceSpec spec, MetricLearning metric, Function<String, float[]> weights) {
+    super(new InterestSequence(spec, weights), spec.dimension());
+    int d = spec.dimension();
     int capacity = spec.clusters();
     this.metric = metric;
+    BehaviorPrior prior = sequence.extractor().prior();
+    priorGradient = prior == null ? null : new PriorGradient(prior, capacity);
     restored = new Interests(capacity, d);
     interestGradient = new float[capacity * d];
     identity = new int[capacity];
@@ -69,6 +76,9 @@ public final class InterestTraining extends SequenceTraining<InterestSequence> {
     readBehaviors = 0;
     readInterests = 0;
     metric.begin();
+    if (priorGradient != null) {
+      priorGradient.begin();
+    }
   }
 
   @Override
@@ -105,6 +115,9 @@ public final class InterestTraining extends SequenceTraining<InterestSequence> {
     System.arraycopy(interests.vectors(), 0, vectors, keptInterests * d, count * d);
     System.arraycopy(interests.masses(), 0, masses, keptInterests, count);
     System.arraycopy(interests.massStatistics(), 0, massStatistics, keptInterests, count);
+    if (priorGradient != null) {
+      priorGradient.keep(keptBehaviors, size);
+    }
     sizes[written] = size;
     counts[written] = count;
     written++;
@@ -160,6 +173,18 @@ public final class InterestTraining extends SequenceTraining<InterestSequence> {
           readBehaviors,
           interestGradient,
           0);
+      if (priorGradient != null) {
+        priorGradient.add(
+            items,
+            rows,
+            clusters,
+            weights,
+            readBehaviors,
+            size,
+            restored,
+            interestGradient,
+            attentionGradient.termGradient());
+      }
       metric.add(items, batch, group, rows, readBehaviors, size);
     }
     read++;
@@ -174,5 +199,10 @@ public final class InterestTraining extends SequenceTraining<InterestSequence> {
     System.arraycopy(massStatistics, readInterests, restored.massStatistics(), 0, count);
     restored.complete(count);
     sequence.interests(restored);
+  }
+
+  @Override
+  public float @Nullable [] gradient(String tensor) {
+    return priorGradient == null ? null : priorGradient.of(tensor);
   }
 }

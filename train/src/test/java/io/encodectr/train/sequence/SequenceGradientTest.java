@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.relevance.Relevance;
 import io.encodectr.sequence.Method;
+import io.encodectr.sequence.MethodTensor;
 import io.encodectr.sequence.SequenceSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -181,6 +184,7 @@ class SequenceGradientTest {
     }
     interests(given, Method.ENCODE_MINUS, "kmeans", "none");
     interests(given, Method.ENCODE_MINUS, "agglomerative", "log-sum-exp");
+    interests(given, Method.ENCODE_MINUS, "kmeans", "learned");
   }
 
   private static void interests(Case given, Method method, String clustering, String mass) {
@@ -202,10 +206,39 @@ class SequenceGradientTest {
             50,
             77);
     MetricLearning metric = new MetricLearning("none", "sequence", given.d(), given.m());
-    compare(
-        random,
-        new InterestTraining(spec, metric, ifEmpty),
-        ifEmpty,
-        (table, targets, g) -> PlainInterests.attend(spec, random, table, targets, g));
+    Random numbers = new Random(given.seed() + 2000);
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    try (PointerScope scope = new PointerScope()) {
+      Map<String, Tensor> leaves = new LinkedHashMap<>();
+      for (MethodTensor tensor : method.tensors(spec)) {
+        float[] values = RandomBatch.normal(numbers, tensor.rows() * tensor.columns(), 0.8f);
+        weights.put(tensor.name(), values);
+        leaves.put(tensor.name(), Twin.leaf(values, tensor.rows(), tensor.columns()));
+      }
+      assertThat(leaves).hasSize(mass.equals("learned") ? 3 : 0);
+      weights.put(Method.DEFAULT, ifEmpty);
+      InterestTraining module = new InterestTraining(spec, metric, weights::get);
+      compare(
+          random,
+          module,
+          ifEmpty,
+          (table, targets, g) ->
+              PlainInterests.attend(spec, random, leaves::get, table, targets, g));
+      // As one vector: where histories' gradients nearly cancel in a tensor, only rounding is left.
+      assertClose(
+          "gradients of " + leaves.keySet() + ", " + clustering,
+          joined(leaves.keySet().stream().map(module::gradient)),
+          joined(leaves.values().stream().map(Twin::gradient)),
+          TOLERANCE);
+    }
+  }
+
+  private static float[] joined(Stream<float[]> parts) {
+    float[] all = {};
+    for (float[] part : parts.toList()) {
+      all = Arrays.copyOf(all, all.length + part.length);
+      System.arraycopy(part, 0, all, all.length - part.length, part.length);
+    }
+    return all;
   }
 }

@@ -76,31 +76,36 @@ public final class Twin {
   public static Tensor attention(Tensor keys, Tensor targets, boolean cosine, double beta) {
     double[] ones = new double[(int) keys.size(0)];
     Arrays.fill(ones, 1);
-    return attention(keys, targets, cosine, beta, ones, new double[ones.length]);
+    return attention(keys, targets, cosine, beta, ones, torch.tensor(new double[ones.length]));
   }
 
-  /** The same with a constant factor and a constant term for each key's logit. */
+  /** The same with a constant factor and a term for each key's logit. */
   public static Tensor attention(
-      Tensor keys, Tensor targets, boolean cosine, double beta, double[] factors, double[] terms) {
+      Tensor keys, Tensor targets, boolean cosine, double beta, double[] factors, Tensor terms) {
     Tensor similarity =
         cosine
             ? unit(targets).matmul(unit(keys).t()).mul(new Scalar(beta))
             : targets.matmul(keys.t()).mul(new Scalar(1 / Math.sqrt(keys.size(1))));
-    return similarity.mul(torch.tensor(factors)).add(torch.tensor(terms)).softmax(1).matmul(keys);
+    return similarity.mul(torch.tensor(factors)).add(terms).softmax(1).matmul(keys);
   }
 
   /**
    * u_k = Σ_{i∈C_k} w_i·s_i (Eq. 8) with the given weights.
    *
    * @param behaviors {@code [n × d]}
+   * @param weights {@code [n]}
    */
-  public static Tensor interests(Tensor behaviors, int[] clusters, float[] weights, int count) {
-    int n = (int) behaviors.size(0);
-    float[] share = new float[count * n];
+  public static Tensor interests(Tensor behaviors, int[] clusters, Tensor weights, int count) {
+    return members(clusters, (int) behaviors.size(0), count).mul(weights).matmul(behaviors);
+  }
+
+  /** 1 where behavior i is in cluster k, {@code [count × n]}. */
+  static Tensor members(int[] clusters, int n, int count) {
+    float[] members = new float[count * n];
     for (int i = 0; i < n; i++) {
-      share[clusters[i] * n + i] = weights[i];
+      members[clusters[i] * n + i] = 1;
     }
-    return tensor(share, count, n).matmul(behaviors);
+    return tensor(members, count, n);
   }
 
   /**

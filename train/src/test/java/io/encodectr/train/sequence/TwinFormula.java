@@ -30,17 +30,7 @@ public final class TwinFormula {
     int n = history.length;
     int d = (int) table.size(1);
     Tensor s = Twin.rows(table, history, 0, n);
-    int[] clicks = new int[n];
-    int[] age = new int[n];
-    for (int i = 0; i < n; i++) {
-      int item = history[i];
-      clicks[i] = log2((int) Arrays.stream(history).filter(h -> h == item).count());
-      age[i] = log2(n - i);
-    }
-    Tensor bias =
-        Twin.rows(w.apply("twin.count").t(), clicks, 0, n)
-            .add(Twin.rows(w.apply("twin.recency").t(), age, 0, n))
-            .squeeze(1);
+    Tensor bias = bias(w.apply("twin.count"), w.apply("twin.recency"), history);
     Tensor keys = s.matmul(w.apply("twin.key"));
     Tensor values = s.matmul(w.apply("twin.value"));
     Tensor query = target.matmul(w.apply("twin.query")).squeeze(0);
@@ -82,6 +72,19 @@ public final class TwinFormula {
     return torch
         .cat(new TensorVector(heads.toArray(Tensor[]::new)), 1)
         .matmul(w.apply("twin.output"));
+  }
+
+  /** The cross features' numbers of each behavior, summed. */
+  static Tensor bias(Tensor count, Tensor recency, int[] history) {
+    int n = history.length;
+    int[] clicks = new int[n];
+    int[] age = new int[n];
+    for (int i = 0; i < n; i++) {
+      int item = history[i];
+      clicks[i] = log2((int) Arrays.stream(history).filter(h -> h == item).count());
+      age[i] = log2(n - i);
+    }
+    return Twin.rows(count.t(), clicks, 0, n).add(Twin.rows(recency.t(), age, 0, n)).squeeze(1);
   }
 
   private static int log2(int n) {

@@ -1,20 +1,24 @@
-package io.encodectr.sequence;
+package io.encodectr.interest;
 
 /**
- * TWIN's cross features of a user and a behavior, each in {@link #BUCKETS} buckets: how often the
- * user clicked the item, and how long ago the behavior was, counted in behaviors; bucket ⌊log₂ n⌋.
- * One instance a thread.
+ * Cross features of a user and a behavior, as TWIN and ENCODE with learned mass know them, each in
+ * {@link #BUCKETS} buckets: how often the user clicked the item, and how long ago the behavior was,
+ * counted in behaviors; bucket ⌊log₂ n⌋. One instance a thread.
  */
-final class CrossFeatures {
+public final class CrossFeatures {
   /** Buckets of a feature. */
-  static final int BUCKETS = 16;
+  public static final int BUCKETS = 16;
 
   private int[] clicks = {};
   private byte[] count = {};
   private byte[] recency = {};
 
-  /** Takes a history, oldest first. */
-  void take(int[] rows, int from, int length, int items) {
+  /**
+   * Takes a history, oldest first.
+   *
+   * @param rows item rows, {@code length} from {@code from} on, all below {@code items}
+   */
+  public void take(int[] rows, int from, int length, int items) {
     if (clicks.length < items) {
       clicks = new int[items];
     }
@@ -39,12 +43,12 @@ final class CrossFeatures {
   }
 
   /** Bucket of how often the item of behavior i occurs in the history. */
-  int count(int i) {
+  public int count(int i) {
     return count[i];
   }
 
   /** Bucket of how many behaviors there are from behavior i to the end, itself included. */
-  int recency(int i) {
+  public int recency(int i) {
     return recency[i];
   }
 }
