@@ -90,7 +90,7 @@ final class Protocol {
             + ") trains on the whole training period for the chosen number of epochs and is"
             + " measured once on the test samples.");
     sentences.add(ABLATIONS);
-    addMasses(sentences);
+    sentences.addAll(masses(plan));
     sentences.add(SIGNIFICANCE);
     sentences.add(RELEVANCE);
     sentences.add(
@@ -127,13 +127,15 @@ final class Protocol {
     return sentences;
   }
 
-  private void addMasses(List<String> sentences) {
+  /** Whose hyper-parameters mass-aware forms of ENCODE take, and how often luck was tried. */
+  static List<String> masses(ExperimentPlan plan) {
     List<String> forms =
         plan.variants().stream()
             .filter(variant -> variant.options().containsKey("mass"))
             .map(Variant::id)
             .toList();
-    if (forms.stream().anyMatch(id -> id.startsWith("encode-mass-"))) {
+    List<String> sentences = new ArrayList<>();
+    if (forms.stream().anyMatch(id -> id.startsWith(PaperPlan.MASS.id() + "-"))) {
       sentences.add(MASS);
     }
     if (forms.contains(PaperPlan.LEARNED_MASS.id())) {
@@ -142,6 +144,7 @@ final class Protocol {
     if (forms.size() > 1) {
       sentences.add(FORMS_OF_MASS);
     }
+    return sentences;
   }
 
   private static void add(List<String> sentences, @Nullable String sentence) {

@@ -100,6 +100,8 @@ class PaperPlanTest {
     assertThat(whole.validationShare()).isZero();
     assertThat(whole.seed()).isEqualTo(9);
     assertThat(whole.longLength()).isEqualTo(200);
+    assertThat(PaperPlan.LEARNED_MASS.choice()).isEqualTo("encode");
+    assertThat(section("extras").rows().stream().map(Row::id)).contains("encode-learned-mass");
     for (Variant variant : paper.variants()) {
       if (variant.method().equals("encode")) {
         assertThat(sheet.run(variant, choice, 9))
@@ -111,6 +113,14 @@ class PaperPlanTest {
     assertThat(trial.validationShare()).isEqualTo(0.1);
     assertThat(trial.earlyStop()).isFalse();
     assertThat(trial.epochs()).isEqualTo(3);
+  }
+
+  @Test
+  void theProtocolSaysWhoseSettingsMassAwareFormsTake() {
+    assertThat(Protocol.masses(paper)).hasSize(3);
+    assertThat(Protocol.masses(paper.only(List.of("table2")))).isEmpty();
+    assertThat(Protocol.masses(paper.choosing(choice -> choice.equals("encode"))))
+        .containsExactly("ENCODE with learned mass takes over plain ENCODE's hyper-parameters.");
   }
 
   /** A point at K = 30 is plain ENCODE only where that has 30 clusters. */
