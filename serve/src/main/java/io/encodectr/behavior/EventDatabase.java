@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -153,7 +155,7 @@ final class EventDatabase implements AutoCloseable {
       throws RocksDBException {
     Cache cache = own(owned, new LRUCache(memoryBytes / 2));
     DBOptions options =
-        own(owned, new DBOptions())
+        own(owned, withFreshManifests())
             .setCreateIfMissing(true)
             .setCreateMissingColumnFamilies(true)
             .setParanoidChecks(true)
@@ -185,6 +187,18 @@ final class EventDatabase implements AutoCloseable {
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     RocksDB db = RocksDB.open(options, folder.toString(), descriptors, handles);
     return new EventDatabase(folder, owned, db, handles);
+  }
+
+  /**
+   * RocksDB's list of files names the first and last keys of each, and goes on naming those of
+   * files that are gone until it is made anew: so it is, at every change. One of the two options
+   * that do this has no method in Java.
+   */
+  private static DBOptions withFreshManifests() {
+    Properties properties = new Properties();
+    properties.setProperty("max_manifest_space_amp_pct", "0");
+    return Objects.requireNonNull(DBOptions.getDBOptionsFromProps(properties))
+        .setMaxManifestFileSize(1);
   }
 
   private static byte[] ascii(String text) {
@@ -265,21 +279,28 @@ final class EventDatabase implements AutoCloseable {
   }
 
   /**
-   * Removes what was deleted from the files: everything between two keys, or all.
+   * Removes what was deleted between two keys from the files, be it of data, of logs, or the list
+   * of files.
    *
    * @param from null: from the beginning
    * @param to null: to the end
+   * @param left whether there is more to remove
    */
-  void purge(byte @Nullable [] from, byte @Nullable [] to) throws RocksDBException {
+  void purge(byte @Nullable [] from, byte @Nullable [] to, boolean left) throws RocksDBException {
     try (FlushOptions flush = new FlushOptions().setWaitForFlush(true);
         CompactRangeOptions options =
             new CompactRangeOptions()
                 .setBottommostLevelCompaction(
-                    CompactRangeOptions.BottommostLevelCompaction.kForce)) {
+                    CompactRangeOptions.BottommostLevelCompaction.kForce);
+        WriteBatch batch = new WriteBatch()) {
       // All families, so that no write-ahead log is kept for one of them.
       db.flush(flush, families);
       db.compactRange(events(), from, to, options);
       db.compactRange(ids(), from, to, options);
+      put(batch, Fact.PURGE, left ? 1 : 0);
+      write(batch);
+      // A new list begins with the files as they were before the change that makes it.
+      db.flush(flush, families.getFirst());
     }
   }
 

@@ -125,15 +125,7 @@ final class Upkeep implements AutoCloseable {
       begun = true;
       submit(
           "removing a forgotten user's bytes",
-          () -> {
-            database.purge(user, user == null ? null : EventKey.end(user));
-            if (isLast()) {
-              try (WriteBatch batch = new WriteBatch()) {
-                EventDatabase.put(batch, Fact.PURGE, 0);
-                database.write(batch);
-              }
-            }
-          });
+          () -> database.purge(user, user == null ? null : EventKey.end(user), !isLast()));
     }
 
     /** If another deletion is announced meanwhile, its purge will write the fact. */
