@@ -4,6 +4,7 @@ import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -203,10 +204,19 @@ public final class Generation implements AutoCloseable {
     for (long rank = 0; rank < header.users(); rank++) {
       interests += read(rank).count();
     }
-    boolean erased = manifest.erased() != null && interests < header.interests();
-    if (interests != header.interests() && !erased) {
+    if (interests > header.interests() || (interests < header.interests() && !hasErased())) {
       throw Damage.of(
           file, "it holds %d interests, not %d".formatted(interests, header.interests()));
+    }
+  }
+
+  /** Records may have been erased since the generation was opened, so the file is asked. */
+  private boolean hasErased() {
+    try {
+      Path manifestFile = file.resolveSibling(GenerationManifest.FILE);
+      return GenerationManifest.read(manifestFile).erased() != null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
