@@ -1,0 +1,130 @@
+package io.encodectr.behavior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a writing process at random moments: what it had said was stored is there. The system
+ * property {@code encode.kills} tells how often.
+ */
+@Tag("slow")
+class KilledWriterTest {
+  private static final long SEED = Long.getLong("encode.test.seed", System.nanoTime());
+  private static final int KILLS = Integer.getInteger("encode.kills", 4);
+  private static final int THREADS = 8;
+
+  @TempDir private Path folder;
+
+  @Test
+  void noAcknowledgedEventIsLost() throws Exception {
+    Random random = new Random(SEED);
+    Path log = folder.resolve("events");
+    Set<String> acknowledged = new HashSet<>();
+    long before = 0;
+    for (int round = 0; round < KILLS; round++) {
+      List<String> lines = killedRun(log, round, 20 + random.nextInt(1500));
+      acknowledged.addAll(lines);
+      Set<String> there = new HashSet<>();
+      try (EventLog opened = EventLog.openExisting(log);
+          EventSnapshot snapshot = opened.snapshot()) {
+        snapshot.read((user, item, time, received) -> there.add(user + " " + item));
+        assertThat(snapshot.through()).isGreaterThanOrEqualTo(before);
+        before = snapshot.through();
+        // No number is given twice, and none is skipped but by a failed write.
+        assertThat(there.size()).isEqualTo(before);
+      }
+      assertThat(there)
+          .as("kill %d of %d, seed %d, %d acknowledged", round, KILLS, SEED, lines.size())
+          .containsAll(acknowledged);
+    }
+    assertThat(acknowledged).hasSizeGreaterThan(KILLS);
+    System.getLogger("killed writer")
+        .log(
+            System.Logger.Level.INFO,
+            "{0} kills, {1} events acknowledged, {2} stored, none lost",
+            KILLS,
+            acknowledged.size(),
+            before);
+  }
+
+  /** The events whose storing the process told before it died, "user item". */
+  private static List<String> killedRun(Path log, int round, int acknowledgements)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Writer.class.getName(),
+                log.toString(),
+                Integer.toString(round))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader out = process.inputReader()) {
+      String line = out.readLine();
+      while (line != null) {
+        // A line that the kill cut off has no end mark and was not told.
+        if (line.endsWith(".")) {
+          lines.add(line.substring(0, line.length() - 1));
+        }
+        if (lines.size() == acknowledgements) {
+          process.toHandle().destroyForcibly(); // Leaves its output to be read to the end.
+        }
+        line = out.readLine();
+      }
+    }
+    int code = process.waitFor();
+    assertThat(code).as("exit code of a killed process").isEqualTo(128 + 9);
+    return lines;
+  }
+
+  /** The process that is killed: threads append and tell on stdout what was stored. */
+  static final class Writer {
+    private Writer() {}
+
+    public static void main(String[] args) throws Exception {
+      int round = Integer.parseInt(args[1]);
+      ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+      try (EventLog log = EventLog.open(Path.of(args[0]))) {
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < THREADS; t++) {
+          String user = "user-" + t;
+          threads.add(
+              Thread.ofPlatform()
+                  .start(() -> {
+                    try {
+                      for (int i = 0; i < 1_000_000; i++) {
+                        String item = round + "-" + i;
+                        log.append(List.of(new Event(item, user, item, 1_700_000_000L, "view")));
+                        synchronized (System.out) {
+                          System.out.println(user + " " + item + ".");
+                        }
+                      }
+                    } catch (IOException | RuntimeException e) {
+                      failures.add(e);
+                    }
+                  }));
+        }
+        for (Thread thread : threads) {
+          thread.join();
+        }
+      }
+      System.exit(failures.isEmpty() ? 0 : 1);
+    }
+  }
+}
