@@ -73,7 +73,7 @@ public final class Activation {
       activeSince = Instant.now();
       metrics.swap(ServiceMetrics.Swap.ACTIVATED);
     } catch (InputException e) {
-      refuse(location, e.getMessage());
+      refuse(location, String.valueOf(e.getMessage()));
       throw e;
     } catch (IOException | RuntimeException | OutOfMemoryError | InternalError e) {
       // A file that shrinks under its mapping is an InternalError; a model too large for the heap
@@ -134,7 +134,8 @@ public final class Activation {
     }
     throw new InputException(
         folder
-            + " lies outside the folders that may hold models and stores; start the service with --artifacts to name another");
+            + " lies outside the folders that may hold models and stores; start the service with"
+            + " --artifacts to name another");
   }
 
   private void refuse(PairLocation location, String reason) {

@@ -174,14 +174,12 @@ public final class Admission implements AutoCloseable {
 
     @SuppressWarnings("NullAway") // The work gives a value wherever T is not nullable.
     T result() throws Exception {
-      switch (failure) {
-        case null -> {
-          return value;
-        }
+      return switch (failure) {
+        case null -> value;
         case Exception e -> throw e;
         case Error e -> throw e;
         default -> throw new IllegalStateException(failure);
-      }
+      };
     }
   }
 }

@@ -134,14 +134,11 @@ public final class ServiceMetrics implements AutoCloseable {
    */
   public long stage(Stage stage, long since) {
     long now = System.nanoTime();
-    timer(stage).record(Duration.ofNanos(Math.max(0, now - since)));
-    return now;
-  }
-
-  private Timer timer(Stage stage) {
     Timer timer = stages.get(stage);
-    assert timer != null;
-    return timer;
+    if (timer != null) {
+      timer.record(Duration.ofNanos(Math.max(0, now - since)));
+    }
+    return now;
   }
 
   /**
@@ -187,11 +184,11 @@ public final class ServiceMetrics implements AutoCloseable {
         .increment(count);
   }
 
-  /** Counts an answer. */
-  void answer(ScoreAnswer answer, int unknown) {
+  /** Counts an answer, of how many candidates, and how many of them the model did not know. */
+  void answer(ScoreAnswer answer, int candidates, int unknown) {
     increment(answer.userKnown() ? knownUsers : unknownUsers, 1);
     increment(unknownItems, unknown);
-    increment(knownItems, answer.known().length - unknown);
+    increment(knownItems, candidates - unknown);
     for (Degradation reason : answer.degraded()) {
       increment(degraded.get(reason), 1);
     }
