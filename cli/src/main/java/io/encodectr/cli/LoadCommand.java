@@ -91,7 +91,9 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "Seconds counted at each rate (default: 30; with --knee 15).")
+      description =
+          "Seconds counted at each rate (default: 30; with --knee 15, or as long as 200 requests"
+              + " take).")
   private @Nullable Double seconds;
 
   @Option(
@@ -223,7 +225,7 @@ final class LoadCommand implements Callable<Integer> {
                 new SelfTest.Options(
                     rate, seconds == null ? SELF_TEST_SECONDS : seconds, candidates, common.seed()))
             .run(common.progress());
-    Map<String, Object> printed = new LinkedHashMap<>();
+    Map<String, @Nullable Object> printed = new LinkedHashMap<>();
     printed.put("rate", rate);
     printed.put("clock_step_ns", result.clock().stepNs());
     printed.put("oversleep_us", result.clock().oversleepUs());
@@ -242,25 +244,25 @@ final class LoadCommand implements Callable<Integer> {
     return result.passed() ? Encode.DONE : Encode.FAILED;
   }
 
-  private static Map<String, Object> latency(String name, Latency latency, long slow) {
-    Map<String, Object> row = latency(name, latency);
+  private static Map<String, @Nullable Object> latency(String name, Latency latency, long slow) {
+    Map<String, @Nullable Object> row = latency(name, latency);
     row.put("over_1_s", slow);
     return row;
   }
 
-  private static Map<String, Object> latency(String name, Latency latency) {
-    Map<String, Object> row = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> latency(String name, Latency latency) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("what", name);
     row.put("requests", latency.count());
     percentiles(row, latency);
     return row;
   }
 
-  private static void percentiles(Map<String, Object> row, Latency latency) {
+  private static void percentiles(Map<String, @Nullable Object> row, Latency latency) {
     row.put("p50_ms", latency.p50Ms());
     row.put("p90_ms", latency.p90Ms());
     row.put("p99_ms", latency.p99Ms());
-    row.put("p999_ms", latency.p999Ms());
+    row.put("p999_ms", latency.count() < 1000 ? null : latency.p999Ms());
     row.put("max_ms", latency.maxMs());
   }
 
@@ -300,7 +302,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private void report(LoadReport report) {
-    Map<String, Object> printed = new LinkedHashMap<>();
+    Map<String, @Nullable Object> printed = new LinkedHashMap<>();
     printed.put("url", report.url());
     printed.put("model", report.service().model());
     printed.put("generation", report.service().generation());
@@ -322,9 +324,9 @@ final class LoadCommand implements Callable<Integer> {
     report.warnings().forEach(warning -> common.printer().remark("Careful: " + warning + "."));
   }
 
-  private static Map<String, Object> row(LoadReport.Measured step) {
+  private static Map<String, @Nullable Object> row(LoadReport.Measured step) {
     Step.Result result = step.result();
-    Map<String, Object> row = new LinkedHashMap<>();
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("rate", result.rate());
     row.put("sent_rate", result.sentRate());
     row.put("throughput", result.throughput());
@@ -335,6 +337,10 @@ final class LoadCommand implements Callable<Integer> {
     }
     row.put("ok", result.ok());
     row.put("refused", result.refused());
+    Latency refusals = result.refusals();
+    if (refusals != null) {
+      row.put("refused_p99_ms", refusals.p99Ms());
+    }
     row.put("errors", result.errors());
     row.put("dropped", result.dropped());
     row.put("lag_p99_ms", result.lag().p99Ms());

@@ -1,6 +1,8 @@
 package io.encodectr.load;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,16 +23,15 @@ final class Doubts {
   /** What to say about a run, most important first. */
   static List<String> of(
       Preflight service, Workload workload, int processors, List<LoadReport.Measured> steps) {
+    List<Step.Result> results = steps.stream().map(LoadReport.Measured::result).toList();
     List<String> doubts = new ArrayList<>();
-    for (LoadReport.Measured step : steps) {
-      ofClient(step.result(), processors, doubts);
-    }
-    ofMachine(steps, doubts);
+    ofClient(results, processors, doubts);
+    ofMachine(results, doubts);
     ofWorkload(service, workload, doubts);
-    for (LoadReport.Measured step : steps) {
-      ofAnswers(step.result(), doubts);
+    for (Step.Result result : results) {
+      ofAnswers(result, doubts);
     }
-    long fewest = steps.stream().mapToLong(step -> step.result().scores().count()).min().orElse(0);
+    long fewest = results.stream().mapToLong(result -> result.scores().count()).min().orElse(0);
     if (fewest < RARE * 1000L) {
       doubts.add(
           words(
@@ -42,52 +43,56 @@ final class Doubts {
   }
 
   /** Whether the client, rather than the service, may have made the latencies of a step. */
-  static boolean clientWasLate(Step.Result result) {
+  private static boolean isLate(Step.Result result) {
     return result.lag().p99Ms() > Math.max(LATE_MS, LATE_SHARE * result.scores().p99Ms());
   }
 
-  private static void ofClient(Step.Result result, int processors, List<String> doubts) {
-    String at = words("at %,.1f/s ", result.rate());
-    if (result.dropped() > 0) {
+  private static void ofClient(List<Step.Result> results, int processors, List<String> doubts) {
+    long dropped = results.stream().mapToLong(Step.Result::dropped).sum();
+    if (dropped > 0) {
       doubts.add(
-          at
-              + words(
-                  "the client dropped %,d of %,d requests, since too many were under way: they"
-                      + " count as failures and are missing from the latencies",
-                  result.dropped(), result.requests()));
+          words(
+              "the client dropped %,d of %,d requests, since too many were under way: they count"
+                  + " as failures and are missing from the latencies",
+              dropped, results.stream().mapToLong(Step.Result::requests).sum()));
     }
-    if (clientWasLate(result)) {
+    List<Step.Result> late = results.stream().filter(Doubts::isLate).toList();
+    if (!late.isEmpty()) {
+      Step.Result worst =
+          Collections.max(late, Comparator.comparingDouble(result -> result.lag().p99Ms()));
       doubts.add(
-          at
-              + words(
-                  "the client itself was late (p99 %.2f ms of the latency's p99 %.2f ms): part of"
-                      + " the tail is the client's",
-                  result.lag().p99Ms(), result.scores().p99Ms()));
+          words(
+              "the client itself was late in %d of %d steps (worst at %s/s: p99 %.2f ms, of the"
+                  + " latency's %.2f ms): part of the tail is the client's",
+              late.size(),
+              results.size(),
+              Scale.label(worst.rate()),
+              worst.lag().p99Ms(),
+              worst.scores().p99Ms()));
     }
-    if (result.clientCores() > CLIENT_FULL * processors) {
+    double cores = results.stream().mapToDouble(Step.Result::clientCores).max().orElse(0);
+    if (cores > CLIENT_FULL * processors) {
       doubts.add(
-          at
-              + words(
-                  "the client used %.2f of %d processor cores: it may be the bottleneck",
-                  result.clientCores(), processors));
+          words(
+              "the client used up to %.2f of %d processor cores: it may be the bottleneck",
+              cores, processors));
     }
   }
 
-  private static void ofMachine(List<LoadReport.Measured> steps, List<String> doubts) {
-    long full =
-        steps.stream()
-            .filter(step -> {
-              Double share = step.result().machineShare();
-              return share != null && share > FULL;
-            })
-            .count();
+  private static void ofMachine(List<Step.Result> results, List<String> doubts) {
+    long full = results.stream().filter(Doubts::isFull).count();
     if (full > 0) {
       doubts.add(
           words(
               "the client's machine was over %.0f%% busy in %d of %d steps: whatever else runs"
                   + " there takes part in the latencies",
-              100 * FULL, full, steps.size()));
+              100 * FULL, full, results.size()));
     }
+  }
+
+  private static boolean isFull(Step.Result result) {
+    Double share = result.machineShare();
+    return share != null && share > FULL;
   }
 
   private static void ofWorkload(Preflight service, Workload workload, List<String> doubts) {
@@ -117,8 +122,8 @@ final class Doubts {
     if (!result.details().degraded().isEmpty()) {
       doubts.add(
           words(
-              "at %,.1f/s answers were degraded: %s of %,d good ones",
-              result.rate(), result.details().degraded(), result.ok()));
+              "at %s/s answers were degraded: %s of %,d good ones",
+              Scale.label(result.rate()), result.details().degraded(), result.ok()));
     }
   }
 

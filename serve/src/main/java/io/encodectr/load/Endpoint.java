@@ -72,6 +72,9 @@ public final class Endpoint {
       throws IOException {
     URI url = parsed(text);
     boolean secure = url.getScheme().equalsIgnoreCase("https");
+    if (authorities != null && !Files.isRegularFile(authorities)) {
+      throw new InputException(authorities + " is no file; --tls-ca names a PEM file");
+    }
     if (authorities != null && !secure) {
       throw new InputException("--tls-ca is for https only; the url is " + text);
     }

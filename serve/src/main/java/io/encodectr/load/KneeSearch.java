@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param halvings how many times the gap is halved, at least 0
  */
 public record KneeSearch(double from, double to, double factor, int halvings) {
-  private static final double LOWEST_RATE = 0.1;
+  private static final double LOWEST_RATE = 1;
 
   /** Tries a rate. */
   @FunctionalInterface

@@ -28,13 +28,7 @@ public record Limits(double p99Ms, double failureShare) {
   /** Why a step does not hold the limits, in words, or null if it does. */
   @Nullable String broken(Step.Result result) {
     if (result.failureShare() > failureShare) {
-      return String.format(
-          Locale.ROOT,
-          "%.1f%% failed (%d refused, %d errors, %d dropped by the client)",
-          100 * result.failureShare(),
-          result.refused(),
-          result.errors(),
-          result.dropped());
+      return String.format(Locale.ROOT, "%.1f%% failed", 100 * result.failureShare());
     }
     if (result.scores().p99Ms() > p99Ms) {
       return String.format(

@@ -10,15 +10,21 @@ import java.util.stream.DoubleStream;
 final class LoadFigures {
   private static final int MOST_CURVES = 6;
 
-  private record Percentile(String name, String style, ToDoubleFunction<Latency> value) {}
+  /** A percentile that means something from so many requests on; below it is but the longest. */
+  private record Percentile(
+      String name, String style, long least, ToDoubleFunction<Latency> value) {
+    boolean known(Latency latency) {
+      return latency.count() >= least;
+    }
+  }
 
   private static final List<Percentile> PERCENTILES =
       List.of(
-          new Percentile("p50", "series-1", Latency::p50Ms),
-          new Percentile("p90", "series-2", Latency::p90Ms),
-          new Percentile("p99", "series-3", Latency::p99Ms),
-          new Percentile("p99.9", "series-4", Latency::p999Ms),
-          new Percentile("max", "series-5", Latency::maxMs));
+          new Percentile("p50", "series-1", 1, Latency::p50Ms),
+          new Percentile("p90", "series-2", 10, Latency::p90Ms),
+          new Percentile("p99", "series-3", 100, Latency::p99Ms),
+          new Percentile("p99.9", "series-4", 1000, Latency::p999Ms),
+          new Percentile("max", "series-5", 1, Latency::maxMs));
 
   private final LoadReport report;
 
@@ -35,9 +41,9 @@ final class LoadFigures {
     DoubleStream.Builder values = DoubleStream.builder();
     for (LoadReport.Measured step : steps) {
       for (Percentile percentile : PERCENTILES) {
-        double ms = percentile.value().applyAsDouble(step.result().scores());
-        if (ms > 0) {
-          values.add(ms);
+        Latency scores = step.result().scores();
+        if (percentile.known(scores)) {
+          values.add(percentile.value().applyAsDouble(scores));
         }
       }
     }
@@ -47,7 +53,7 @@ final class LoadFigures {
       List<SvgPlot.Point> points = new ArrayList<>();
       for (LoadReport.Measured step : steps) {
         Latency scores = step.result().scores();
-        if (scores.count() > 0) {
+        if (percentile.known(scores)) {
           double ms = percentile.value().applyAsDouble(scores);
           points.add(point(step, ms, LoadPage.number(ms) + " ms"));
         }
@@ -86,7 +92,7 @@ final class LoadFigures {
   /** Latency over percentiles, up to six steps spread over all rates. */
   String distributions(List<LoadReport.Measured> steps) {
     List<LoadReport.Measured> shown =
-        spread(steps.stream().filter(s -> !s.curve().isEmpty()).toList());
+        spread(steps.stream().filter(s -> !s.curve().isEmpty() && isLast(s)).toList());
     DoubleStream.Builder values = DoubleStream.builder();
     long most = 1;
     for (LoadReport.Measured step : shown) {
@@ -109,7 +115,8 @@ final class LoadFigures {
                   + LoadPage.number(quantile.ms())
                   + " ms";
           points.add(
-              new SvgPlot.Point(100 / (100 - quantile.percent()), quantile.ms(), words, false));
+              new SvgPlot.Point(
+                  100 / (100 - quantile.percent()), quantile.ms(), words, false, true));
         }
       }
       plot.line(
@@ -130,7 +137,9 @@ final class LoadFigures {
       if (second.p50Ms() > 0) {
         values.add(second.p50Ms()).add(second.maxMs());
         p50.add(point(second, second.p50Ms()));
-        p99.add(point(second, second.p99Ms()));
+        if (second.requests() >= PERCENTILES.get(2).least()) {
+          p99.add(point(second, second.p99Ms()));
+        }
         max.add(point(second, second.maxMs()));
       }
     }
@@ -150,7 +159,8 @@ final class LoadFigures {
     return held == null ? plot : plot.upright(held, "knee " + Scale.label(held) + "/s");
   }
 
-  private static SvgPlot.Point point(LoadReport.Measured step, double y, String words) {
+  /** The line goes through the last step of a rate; one that was measured again stands beside. */
+  private SvgPlot.Point point(LoadReport.Measured step, double y, String words) {
     String broken = step.broken();
     return new SvgPlot.Point(
         step.result().rate(),
@@ -160,12 +170,27 @@ final class LoadFigures {
             + Scale.label(step.result().rate())
             + "/s"
             + (broken == null ? "" : "; not held: " + broken),
-        broken != null);
+        broken != null,
+        isLast(step));
   }
 
   private static SvgPlot.Point point(Second second, double ms) {
     return new SvgPlot.Point(
-        second.second() + 0.5, ms, LoadPage.number(ms) + " ms in second " + second.second(), false);
+        second.second() + 0.5,
+        ms,
+        LoadPage.number(ms) + " ms in second " + second.second(),
+        false,
+        true);
+  }
+
+  private boolean isLast(LoadReport.Measured step) {
+    LoadReport.Measured last = step;
+    for (LoadReport.Measured other : report.steps()) {
+      if (other.result().rate() == step.result().rate()) {
+        last = other;
+      }
+    }
+    return last.equals(step);
   }
 
   private static Scale rates(List<LoadReport.Measured> steps) {

@@ -37,6 +37,8 @@ public final class LoadFolder {
     "events",
     "events_p50_ms",
     "events_p99_ms",
+    "refused_p50_ms",
+    "refused_p99_ms",
     "lag_p50_ms",
     "lag_p99_ms",
     "lag_max_ms",
@@ -80,6 +82,7 @@ public final class LoadFolder {
       Step.Result result = step.result();
       Latency scores = result.scores();
       Latency events = result.events();
+      Latency refusals = result.refusals();
       row(
           out,
           result.rate(),
@@ -100,6 +103,8 @@ public final class LoadFolder {
           events == null ? 0 : events.count(),
           events == null ? "" : events.p50Ms(),
           events == null ? "" : events.p99Ms(),
+          refusals == null ? "" : refusals.p50Ms(),
+          refusals == null ? "" : refusals.p99Ms(),
           result.lag().p50Ms(),
           result.lag().p99Ms(),
           result.lag().maxMs(),

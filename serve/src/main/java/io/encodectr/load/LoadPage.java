@@ -70,8 +70,8 @@ final class LoadPage {
     out.append(
         Markup.text(
             format(
-                "%s, %s. Requests were sent when a random schedule said so, however slow the"
-                    + " answers; every latency counts from the time on the schedule.",
+                "%s, %s. Requests were sent at random times fixed ahead, however slow the"
+                    + " answers; every latency counts from that time.",
                 report.url(), report.startedAt())));
     out.append("</p>\n");
     if (!report.warnings().isEmpty()) {
@@ -155,7 +155,7 @@ final class LoadPage {
       cell(number(scores.p50Ms()));
       cell(number(scores.p90Ms()));
       cell(number(scores.p99Ms()));
-      cell(number(scores.p999Ms()));
+      cell(scores.count() < 1000 ? "–" : number(scores.p999Ms()));
       cell(number(scores.maxMs()));
       cell(count(result.refused()));
       cell(count(result.errors()));
@@ -167,8 +167,9 @@ final class LoadPage {
       out.append("</tr>\n");
     }
     out.append("</tbody>\n</table></div>\n<p class=\"muted\">Milliseconds. Latency runs from the");
-    out.append(" time on the schedule to the last byte of the answer, over good answers and");
-    out.append(" time-outs. <em>Client late</em> is the client's own share of that.</p>\n");
+    out.append(" time at which a request was to be sent to the last byte of its answer, over good");
+    out.append(" answers and time-outs. <em>Client late</em> is the client's own share of that.");
+    out.append(" p99.9 needs 1,000 answers. Rates vary by chance, as those of people do.</p>\n");
     out.append("</section>\n");
   }
 
@@ -184,6 +185,8 @@ final class LoadPage {
   private void facts() {
     LoadReport.Asked asked = report.workload();
     LoadReport.Client client = report.client();
+    double shortest =
+        report.steps().stream().mapToDouble(step -> step.result().seconds()).min().orElse(0);
     out.append("<section>\n<h2>How it was measured</h2>\n<dl>\n");
     fact("Model, generation", report.service().model() + " · " + report.service().generation());
     fact(
@@ -203,10 +206,8 @@ final class LoadPage {
     fact(
         "Steps",
         format(
-            "%s s each, after a warm-up of %s s; a Poisson schedule, seed %d",
-            Scale.label(report.steps().getFirst().result().seconds()),
-            Scale.label(client.warmUpSeconds()),
-            asked.seed()));
+            "%s s each at least, after a warm-up of %s s; a Poisson schedule, seed %d",
+            Scale.label(shortest), Scale.label(client.warmUpSeconds()), asked.seed()));
     fact(
         "Client",
         format(

@@ -19,6 +19,9 @@ public final class LoadRun {
   /** How long a step after the first runs before it counts, seconds. */
   private static final double SETTLING = 1;
 
+  /** So many requests at least make a p99 that a search may go by. */
+  private static final double ENOUGH = 200;
+
   private static final double LONGEST = 24 * 3600;
   private static final int MOST_UNDER_WAY = 20_000;
 
@@ -84,19 +87,22 @@ public final class LoadRun {
     }
     return run(loop -> {
       for (double rate : rates) {
-        step(loop, rate, progress);
+        step(loop, rate, options.seconds(), progress);
       }
       return null;
     });
   }
 
   /**
-   * Loads the service at the rates of a search.
+   * Loads the service at the rates of a search; at a low one for longer than the seconds of the
+   * options, so that its p99 means something.
    *
    * @throws InputException if the service cannot be reached or refuses the first request
    */
   public LoadReport knee(KneeSearch search, Progress progress) throws IOException {
-    return run(loop -> search.search(rate -> step(loop, rate, progress)));
+    return run(loop ->
+        search.search(
+            rate -> step(loop, rate, Math.max(options.seconds(), ENOUGH / rate), progress)));
   }
 
   @FunctionalInterface
@@ -145,9 +151,10 @@ public final class LoadRun {
   }
 
   /** Runs one step; true if it held the limits. */
-  private boolean step(OpenLoop loop, double rate, Progress progress) throws IOException {
+  private boolean step(OpenLoop loop, double rate, double seconds, Progress progress)
+      throws IOException {
     double warmUp = steps.isEmpty() ? options.warmUpSeconds() : SETTLING;
-    Step step = new Step(rate, warmUp, options.seconds(), seeds.nextLong());
+    Step step = new Step(rate, warmUp, seconds, seeds.nextLong());
     OpenLoop.Outcome outcome = loop.run(step, progress);
     String broken = limits.broken(outcome.result());
     steps.add(

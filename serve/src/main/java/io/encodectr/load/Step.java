@@ -28,6 +28,8 @@ public record Step(double rate, double warmUpSeconds, double seconds, long seed)
    * @param scores latency of score requests from the time they were to be sent to the last byte of
    *     the answer: good answers, and time-outs with the time until they were given up
    * @param events the same of requests that tell of an event, or null if there were none
+   * @param refusals latency of the answers 429, or null if there were none: a refusal is of use to
+   *     the caller only if it comes at once
    * @param lag how late the client itself was: from the time a request was to be sent to the moment
    *     a thread took it up
    * @param clientCores processor cores that the client kept busy
@@ -51,6 +53,7 @@ public record Step(double rate, double warmUpSeconds, double seconds, long seed)
       double failureShare,
       Latency scores,
       @Nullable Latency events,
+      @Nullable Latency refusals,
       Latency lag,
       double clientCores,
       @Nullable Double machineShare,

@@ -25,8 +25,9 @@ final class SvgPlot {
    * @param y on the plot's scale
    * @param words shown when it is pointed at
    * @param hollow whether it is drawn as a ring
+   * @param joined whether the line goes through it; otherwise it stands beside the line
    */
-  record Point(double x, double y, String words, boolean hollow) {}
+  record Point(double x, double y, String words, boolean hollow, boolean joined) {}
 
   private record Line(String name, String style, List<Point> points) {}
 
@@ -93,7 +94,8 @@ final class SvgPlot {
     List<Name> names = new ArrayList<>();
     for (Line line : lines) {
       draw(svg, line);
-      names.add(new Name(line.name(), line.style(), atY(line.points().getLast().y())));
+      // The last line's name stands above those of lines that end at the same height.
+      names.addFirst(new Name(line.name(), line.style(), atY(line.points().getLast().y())));
     }
     names(svg, names);
     return svg.append("</svg>\n").toString();
@@ -141,7 +143,9 @@ final class SvgPlot {
   private void draw(StringBuilder svg, Line line) {
     svg.append("<g class='").append(line.style()).append("'><polyline points='");
     for (Point point : line.points()) {
-      svg.append(format("%.1f,%.1f ", atX(point.x()), atY(point.y())));
+      if (point.joined()) {
+        svg.append(format("%.1f,%.1f ", atX(point.x()), atY(point.y())));
+      }
     }
     svg.append("'/>\n");
     boolean few = line.points().size() <= 80;

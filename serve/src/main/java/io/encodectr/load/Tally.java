@@ -22,6 +22,8 @@ final class Tally {
   private static final long FINEST = 1_000;
   private static final long LONGEST = 3_600 * SECOND;
   private static final int DIGITS = 3;
+  private static final int OK = 200;
+  private static final int REFUSED = 429;
 
   /** What a request ends with other than an answer. */
   enum Failure {
@@ -38,6 +40,7 @@ final class Tally {
   private final long to;
   private final ConcurrentHistogram scores = histogram();
   private final ConcurrentHistogram events = histogram();
+  private final ConcurrentHistogram refusals = histogram();
   private final ConcurrentHistogram lag = histogram();
   private final SecondTally[] seconds;
   private final AtomicLong requests = new AtomicLong();
@@ -118,7 +121,7 @@ final class Tally {
 
   /** An answer came. */
   void answered(Call call, long due, long now, Answer answer) {
-    boolean good = answer.status() == 200;
+    boolean good = answer.status() == OK;
     if (good && now >= from && now < to) {
       inTime.incrementAndGet();
     }
@@ -129,6 +132,8 @@ final class Tally {
     second(due).ended(good);
     if (good) {
       took(call, due, now);
+    } else if (answer.status() == REFUSED) {
+      record(refusals, now - due);
     }
     if (good && !call.event()) {
       AnswerHead head = AnswerHead.of(answer.kept(), answer.keptBytes());
@@ -169,8 +174,8 @@ final class Tally {
   /** What came of the step, once every request has ended. */
   Step.Result result(ClientCost.Spent spent) {
     SortedMap<String, Long> ends = sums(outcomes);
-    long ok = ends.getOrDefault("200", 0L);
-    long refused = ends.getOrDefault("429", 0L);
+    long ok = ends.getOrDefault(Integer.toString(OK), 0L);
+    long refused = ends.getOrDefault(Integer.toString(REFUSED), 0L);
     long dropped = ends.getOrDefault("dropped", 0L);
     long errors = ends.values().stream().mapToLong(Long::longValue).sum() - ok - refused - dropped;
     long all = requests.get();
@@ -187,6 +192,7 @@ final class Tally {
         all == 0 ? 0 : (double) (refused + errors + dropped) / all,
         Latency.of(scores),
         events.getTotalCount() == 0 ? null : Latency.of(events),
+        refusals.getTotalCount() == 0 ? null : Latency.of(refusals),
         Latency.of(lag),
         spent.cores(),
         spent.machineShare(),

@@ -55,7 +55,7 @@ class TallyTest {
     for (int i = 0; i < 96; i++) {
       score(due, (i + 1) * MS, 200);
     }
-    score(due, MS, 429);
+    score(due, 4 * MS, 429);
     score(due, MS, 503);
     tally.due(due);
     tally.failed(SCORE, due, due + 9 * SECOND, Tally.Failure.TIMEOUT);
@@ -76,6 +76,8 @@ class TallyTest {
     assertThat(result.scores().maxMs()).isCloseTo(9000, within(9.0));
     assertThat(result.scores().p50Ms()).isCloseTo(49, within(0.1));
     assertThat(result.events()).isNotNull();
+    assertThat(result.refusals()).isNotNull();
+    assertThat(result.refusals().p50Ms()).isCloseTo(4, within(0.01));
     assertThat(result.lag().p99Ms()).isCloseTo(1, within(0.01));
     assertThat(result.details().outcomes())
         .containsEntry("200", 97L)
