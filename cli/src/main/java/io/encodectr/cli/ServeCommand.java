@@ -12,6 +12,7 @@ import io.encodectr.online.OnlineOptions;
 import io.encodectr.online.OnlineService;
 import io.encodectr.service.PairLocation;
 import io.encodectr.service.ScoringPair;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,6 +138,14 @@ final class ServeCommand implements Callable<Integer> {
   private String staleAfter;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "TIME",
+      defaultValue = "2s",
+      description =
+          "How long it scores by itself before it is ready (default: ${DEFAULT-VALUE}).")
+  private String warmUp;
+
+  @Option(
       names = "--watch",
       paramLabel = "FOLDER",
       description =
@@ -203,7 +212,7 @@ final class ServeCommand implements Callable<Integer> {
   private String grace;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     HELIDON.setLevel(common.verbose() ? Level.INFO : Level.WARNING);
     CountDownLatch stopped = new CountDownLatch(1);
     OnlineService online = OnlineService.start(options());
@@ -246,6 +255,7 @@ final class ServeCommand implements Callable<Integer> {
         queue,
         TimeSpan.of("--patience", patience),
         stale.isZero() ? null : stale,
+        TimeSpan.of("--warm-up", warmUp),
         artifacts(),
         watch,
         follow);

@@ -117,17 +117,22 @@ final class BodyParser implements AutoCloseable {
 
   /** The current value, the id of a user, an item or an event. */
   String id(String what) {
+    return string(what, longestId);
+  }
+
+  /** The current value, a string of 1 to so many bytes in UTF-8. */
+  String string(String what, int longest) {
     require(JsonToken.VALUE_STRING, what, "a string");
-    String id = parser.getString();
-    int bytes = Utf8.length(id);
-    if (bytes <= 0 || bytes > longestId) {
+    String text = parser.getString();
+    int bytes = Utf8.length(text);
+    if (bytes <= 0 || bytes > longest) {
       throw new Problem(
           422,
           bytes < 0
               ? what + " has half a surrogate pair, which is no character"
-              : "%s has %d bytes; ids have 1 to %d".formatted(what, bytes, longestId));
+              : "%s has %d bytes; it needs 1 to %d".formatted(what, bytes, longest));
     }
-    return id;
+    return text;
   }
 
   /** The current value, a string or a number, as text. */

@@ -1,5 +1,6 @@
 package io.encodectr.http;
 
+import io.encodectr.service.Admission;
 import io.encodectr.service.Readiness;
 import io.encodectr.service.ScoringService;
 import io.helidon.common.tls.Tls;
@@ -34,18 +35,22 @@ public final class EncodeServer implements AutoCloseable {
   private final Readiness readiness;
   private final SlowConnections slow;
   private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Wait for the disk; many at a time share one write. */
+  private final Admission writers =
+      new Admission("encode-write", 16, 1024, Duration.ofSeconds(5));
+
+  private final Admission operators =
+      new Admission("encode-admin", 2, 16, Duration.ofMinutes(10));
   private final GuardedRules.Surroundings around;
   private final List<GuardedRules> rules = new ArrayList<>();
   private final WebServer server;
 
   private EncodeServer(
-      ServerOptions options,
-      ScoringService service,
-      Readiness readiness,
-      List<HttpService> features,
-      List<HttpService> adminFeatures) {
+      ServerOptions options, ServerParts parts, List<HttpService> features) {
     this.options = options;
-    this.readiness = readiness;
+    readiness = parts.readiness();
+    ScoringService service = parts.service();
     Limits limits = options.limits();
     slow = new SlowConnections(limits.receiving());
     BodyReader bodies = new BodyReader(limits, slow);
@@ -54,6 +59,8 @@ public final class EncodeServer implements AutoCloseable {
             service.metrics(), bodies, slow, inFlight, readiness::isStopping);
     List<HttpService> routes = new ArrayList<>();
     routes.add(new ScoreRoutes(service, bodies, limits));
+    routes.add(new UserRoutes(service, writers, bodies, limits));
+    routes.add(new ModelRoutes(service.pairs()));
     routes.add(new OperationRoutes(service.metrics(), readiness));
     routes.addAll(features);
     var builder = WebServer.builder().shutdownHook(false);
@@ -65,7 +72,8 @@ public final class EncodeServer implements AutoCloseable {
           boolean alone = options.admin().isLoopback();
           listener(admin, options.admin(), alone ? null : options.tls());
           Gate gate = new Gate(alone ? null : options.token());
-          admin.routing(routing -> register(routing, gate, adminFeatures));
+          AdminRoutes adminRoutes = new AdminRoutes(parts, operators, bodies);
+          admin.routing(routing -> register(routing, gate, List.of(adminRoutes)));
         });
     server = builder.build();
     service
@@ -77,22 +85,17 @@ public final class EncodeServer implements AutoCloseable {
    * Starts listening on both addresses.
    *
    * @param features further routes of the service
-   * @param adminFeatures routes of the admin listener
    * @throws io.encodectr.file.InputException if one of the addresses cannot be listened on, or TLS
    *     cannot be served with the files given
    */
   public static EncodeServer start(
-      ServerOptions options,
-      ScoringService service,
-      Readiness readiness,
-      List<HttpService> features,
-      List<HttpService> adminFeatures) {
+      ServerOptions options, ServerParts parts, List<HttpService> features) {
     options.address().requireFree();
     options.admin().requireFree();
-    EncodeServer server = new EncodeServer(options, service, readiness, features, adminFeatures);
+    EncodeServer server = new EncodeServer(options, parts, features);
     server.server.start();
     if (!server.server.isRunning()) {
-      server.slow.close();
+      server.end();
       throw new IllegalStateException("the server did not start; its log says why");
     }
     return server;
@@ -184,6 +187,12 @@ public final class EncodeServer implements AutoCloseable {
       Thread.currentThread().interrupt(); // Stopping at once is what the interrupter wants.
     }
     server.stop();
+    end();
+  }
+
+  private void end() {
     slow.close();
+    writers.close();
+    operators.close();
   }
 }

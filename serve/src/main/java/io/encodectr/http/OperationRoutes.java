@@ -1,7 +1,6 @@
 package io.encodectr.http;
 
 import io.encodectr.service.Readiness;
-import io.encodectr.service.Readiness.Dependency;
 import io.encodectr.service.ServiceMetrics;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -13,7 +12,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -48,11 +46,10 @@ final class OperationRoutes implements HttpService {
   }
 
   private void ready(ServerResponse response) {
-    List<Dependency> dependencies = readiness.dependencies();
-    boolean ready = dependencies.stream().allMatch(Dependency::ready);
+    boolean ready = readiness.isReady();
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("ready", ready);
-    body.put("dependencies", dependencies);
+    body.put("dependencies", readiness.dependencies());
     response.status(ready ? 200 : 503);
     Answers.json(response, JsonText.bytes(body));
   }

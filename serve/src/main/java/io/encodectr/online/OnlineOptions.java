@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue requests that may wait for one
  * @param patience how long they may wait
  * @param staleAfter age of a generation from which answers say that it is stale; null: never
+ * @param warmUp how long the first pair is warmed up before the service is ready
  * @param artifacts folders that further pairs must lie in
  * @param watch folder of pairs to be watched, or null
  * @param follow whether a new generation of the pair's store goes into service by itself
@@ -29,6 +30,7 @@ public record OnlineOptions(
     int queue,
     Duration patience,
     @Nullable Duration staleAfter,
+    Duration warmUp,
     List<Path> artifacts,
     @Nullable Path watch,
     boolean follow) {}

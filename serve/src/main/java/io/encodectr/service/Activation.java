@@ -1,11 +1,10 @@
 package io.encodectr.service;
 
 import io.encodectr.file.InputException;
+import io.encodectr.generation.Store;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,13 +17,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Activation {
   private static final Logger LOG = LoggerFactory.getLogger(Activation.class);
-  private static final Duration FIRST = Duration.ofSeconds(2);
   private static final Duration LATER = Duration.ofMillis(300);
 
   private final ActivePair pairs;
   private final RequestShapes shapes;
   private final ServiceMetrics metrics;
-  private final List<Path> roots;
+  private final UserBehaviors behaviors;
+  private final ArtifactFolders folders;
+  private final Duration firstWarmUp;
   private final ReentrantLock busy = new ReentrantLock();
   private volatile @Nullable Failure lastRefused;
   private volatile @Nullable Instant activeSince;
@@ -47,15 +47,24 @@ public final class Activation {
   }
 
   /**
-   * @param roots folders that models and stores must lie in, symbolic links resolved; empty:
-   *     anywhere
+   * Brings pairs into service from some folders, and tells the behaviors' log of them.
+   *
+   * @param firstWarmUp how long the first pair is warmed up, which is when the program's code gets
+   *     compiled
    */
   public Activation(
-      ActivePair pairs, RequestShapes shapes, ServiceMetrics metrics, List<Path> roots) {
+      ActivePair pairs,
+      UserBehaviors behaviors,
+      RequestShapes shapes,
+      ServiceMetrics metrics,
+      ArtifactFolders folders,
+      Duration firstWarmUp) {
     this.pairs = pairs;
+    this.behaviors = behaviors;
     this.shapes = shapes;
     this.metrics = metrics;
-    this.roots = List.copyOf(roots);
+    this.folders = folders;
+    this.firstWarmUp = firstWarmUp;
   }
 
   /**
@@ -90,25 +99,22 @@ public final class Activation {
 
   private void load(PairLocation asked) throws IOException {
     PairLocation location =
-        new PairLocation(within(asked.model()), within(asked.store()), asked.generation());
+        new PairLocation(
+            folders.existing(asked.model()), folders.existing(asked.store()), asked.generation());
+    behaviors.join(Store.open(location.store()));
     ScoringPair loaded = pairs.isPresent() ? pairs.acquire() : null;
     try {
       ScoringPair pair = ScoringPair.open(location, loaded);
       try {
-        long start = System.nanoTime();
-        int requests =
-            new WarmUp(pair.scorer(), shapes.recent()).run(loaded == null ? FIRST : LATER);
+        warmUp(pair, loaded == null ? firstWarmUp : LATER);
         pairs.activate(pair);
-        LOG.info(
-            "generation {} of model {} is in service (warmed up by {} requests in {} ms)",
-            pair.generation(),
-            pair.fingerprint().substring(0, 12),
-            requests,
-            (System.nanoTime() - start) / 1_000_000);
       } catch (RuntimeException | Error e) {
         pair.release();
         throw e;
       }
+      behaviors.inUse();
+      // Whoever was forgotten while the pair was loading is forgotten in its store as well.
+      behaviors.join(pair.store());
     } finally {
       if (loaded != null) {
         loaded.release();
@@ -116,26 +122,15 @@ public final class Activation {
     }
   }
 
-  /** The real folder, so that no symbolic link leads out of the roots. */
-  private Path within(Path folder) throws IOException {
-    if (roots.isEmpty()) {
-      return folder;
-    }
-    Path real;
-    try {
-      real = folder.toRealPath();
-    } catch (IOException e) {
-      throw new InputException("there is no folder " + folder, e);
-    }
-    for (Path root : roots) {
-      if (real.startsWith(root.toRealPath())) {
-        return real;
-      }
-    }
-    throw new InputException(
-        folder
-            + " lies outside the folders that may hold models and stores; start the service with"
-            + " --artifacts to name another");
+  private void warmUp(ScoringPair pair, Duration time) {
+    long start = System.nanoTime();
+    int requests = new WarmUp(pair.scorer(), shapes.recent()).run(time);
+    LOG.info(
+        "generation {} of model {} is warm after {} requests in {} ms",
+        pair.generation(),
+        pair.fingerprint().substring(0, 12),
+        requests,
+        (System.nanoTime() - start) / 1_000_000);
   }
 
   private void refuse(PairLocation location, String reason) {
@@ -156,6 +151,7 @@ public final class Activation {
     }
     try {
       pairs.rollback();
+      behaviors.inUse();
       activeSince = Instant.now();
       metrics.swap(ServiceMetrics.Swap.ROLLED_BACK);
       LOG.info("rolled back to the previous pair");

@@ -85,9 +85,9 @@ public final class ActivePair implements AutoCloseable {
     current = back;
   }
 
-  /** Reads the previous pair, or null if there is none. */
-  public synchronized @Nullable PairLocation previous() {
-    return previous == null ? null : previous.location();
+  /** The pair that a rollback would put in service, or null if there is none. */
+  public synchronized @Nullable PairDescription previous() {
+    return previous == null ? null : PairDescription.of(previous);
   }
 
   /** Takes both pairs out of service; each is closed when its last request ends. */

@@ -7,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,14 +36,14 @@ public final class Admission implements AutoCloseable {
   /**
    * @param name of the threads
    * @param workers how many threads, from 1 to 1024
-   * @param queue how many may wait, from 0 to 65536
+   * @param queue how many may wait, from 1 to 65536
    * @param patience how long one may wait
    * @throws InputException if a number is out of its range
    */
   public Admission(String name, int workers, int queue, Duration patience) {
     require("workers", workers, 1, MOST_WORKERS);
-    require("queue", queue, 0, LONGEST_QUEUE);
-    this.queue = queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue);
+    require("queue", queue, 1, LONGEST_QUEUE);
+    this.queue = new ArrayBlockingQueue<>(queue);
     this.patience = patience.toNanos();
     AtomicInteger number = new AtomicInteger();
     this.workers =
@@ -88,7 +87,7 @@ public final class Admission implements AutoCloseable {
           ? new Refusal(Refusal.Reason.NOT_READY, "the service is stopping")
           : new Refusal(
               Refusal.Reason.OVERLOADED,
-              "all workers are busy and the queue of %d is full".formatted(queue.size()));
+              "all workers are busy and the queue is full");
     } finally {
       inside.decrementAndGet();
     }

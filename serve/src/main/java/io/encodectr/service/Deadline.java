@@ -1,18 +1,20 @@
 package io.encodectr.service;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** A moment until which an answer is of use, on the clock of {@link System#nanoTime}. Immutable. */
+/** A moment until which an answer is of use. Immutable. */
 public final class Deadline {
   /** No deadline. */
-  public static final Deadline NONE = new Deadline(false, 0);
+  public static final Deadline NONE = new Deadline(null, 0);
 
-  private final boolean set;
-  private final long nanoTime;
+  private final @Nullable LongSupplier clock;
+  private final long end;
 
-  private Deadline(boolean set, long nanoTime) {
-    this.set = set;
-    this.nanoTime = nanoTime;
+  private Deadline(@Nullable LongSupplier clock, long end) {
+    this.clock = clock;
+    this.end = end;
   }
 
   /**
@@ -21,21 +23,31 @@ public final class Deadline {
    * @param start a value of {@link System#nanoTime}
    */
   public static Deadline after(long start, Duration time) {
-    return new Deadline(true, start + time.toNanos());
+    return new Deadline(System::nanoTime, start + time.toNanos());
+  }
+
+  /**
+   * A deadline on another clock.
+   *
+   * @param clock tells nanoseconds
+   * @param end what it tells at the deadline
+   */
+  static Deadline on(LongSupplier clock, long end) {
+    return new Deadline(clock, end);
   }
 
   /** Whether there is one. */
   public boolean isSet() {
-    return set;
+    return clock != null;
   }
 
   /** Whether there is one and it has passed. */
   public boolean passed() {
-    return set && System.nanoTime() - nanoTime >= 0;
+    return remaining() <= 0;
   }
 
   /** Nanoseconds left, 0 or less once it has passed; {@link Long#MAX_VALUE} without a deadline. */
   public long remaining() {
-    return set ? nanoTime - System.nanoTime() : Long.MAX_VALUE;
+    return clock == null ? Long.MAX_VALUE : end - clock.getAsLong();
   }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers what users may click. Calls compute in the caller's thread; {@link #admission} bounds how
@@ -23,22 +25,28 @@ public final class ScoringService {
   /** Candidates between two looks at the clock: about a millisecond. */
   private static final int BLOCK = 480;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ScoringService.class);
+
   private final ActivePair pairs;
+  private final UserBehaviors behaviors;
   private final Admission admission;
   private final RequestShapes shapes;
   private final ServiceMetrics metrics;
   private final @Nullable Duration staleAfter;
+  private final Occasionally complain = new Occasionally(Duration.ofSeconds(10));
 
   /**
    * @param staleAfter age of a generation from which answers are degraded; null: none is too old
    */
   public ScoringService(
       ActivePair pairs,
+      UserBehaviors behaviors,
       Admission admission,
       RequestShapes shapes,
       ServiceMetrics metrics,
       @Nullable Duration staleAfter) {
     this.pairs = pairs;
+    this.behaviors = behaviors;
     this.admission = admission;
     this.shapes = shapes;
     this.metrics = metrics;
@@ -48,6 +56,11 @@ public final class ScoringService {
   /** The pair in service. */
   public ActivePair pairs() {
     return pairs;
+  }
+
+  /** What users do meanwhile. */
+  public UserBehaviors behaviors() {
+    return behaviors;
   }
 
   /** Where work waits for its turn. */
@@ -76,13 +89,37 @@ public final class ScoringService {
     }
   }
 
+  /**
+   * All that is known of a user, whether or not anything is.
+   *
+   * @throws InputException if the user's record is damaged
+   * @throws Refusal if no pair is in service
+   */
+  public UserProfile profile(String user) {
+    return pairs.read(
+        pair -> {
+          UserEvents events =
+              behaviors.since(user, pair, EnumSet.noneOf(Degradation.class));
+          UserInterests known =
+              events.forgotten() ? null : pair.scorer().generation().find(user);
+          return UserProfile.of(pair, user, known, events);
+        });
+  }
+
   private ScoreAnswer score(ScoringPair pair, ScoreQuery query, Deadline deadline) {
     long start = System.nanoTime();
     shapes.add(query.items().size());
     Set<Degradation> degraded = EnumSet.noneOf(Degradation.class);
     Scorer scorer = pair.scorer();
-    UserEvents events = UserEvents.NONE;
-    UserInterests user = find(pair, query.user(), events);
+    UserEvents events = behaviors.since(query.user(), pair, degraded);
+    UserInterests user = null;
+    if (!events.forgotten()) {
+      try {
+        user = scorer.generation().find(query.user());
+      } catch (InputException e) {
+        events = withoutRecord(events);
+      }
+    }
     if (pair.model().spec().clustered() && (user == null || user.count() == 0)) {
       degraded.add(Degradation.NO_INTERESTS);
     }
@@ -122,12 +159,12 @@ public final class ScoringService {
         && time - pair.manifest().asOf() > staleAfter.toSeconds();
   }
 
-  /** Null for a user without a record that can be read. */
-  private static @Nullable UserInterests find(ScoringPair pair, String user, UserEvents events) {
-    if (events.forgotten()) {
-      return null;
+  /** A record that is damaged is not to be read again by the scorer. */
+  private UserEvents withoutRecord(UserEvents events) {
+    if (complain.now()) {
+      LOG.error("a user's record in the generation is damaged; the user is scored without it");
     }
-    return pair.scorer().generation().find(user);
+    return new UserEvents(events.items(), events.times(), true);
   }
 
   private static int[] rows(Scorer scorer, List<String> items) {
