@@ -76,6 +76,7 @@ public final class Encode implements Runnable {
     verbs.put("score", "ScoreCommand");
     verbs.put("explain", "ExplainCommand");
     verbs.put("serve", "ServeCommand");
+    verbs.put("load", "LoadCommand");
     verbs.put("inspect", "InspectCommand");
     return Collections.unmodifiableSequencedMap(verbs);
   }
