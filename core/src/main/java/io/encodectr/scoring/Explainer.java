@@ -18,7 +18,6 @@ import io.encodectr.sequence.InterestSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads an explanation off a scorer that holds a user. One a request. */
 final class Explainer {
@@ -45,7 +44,7 @@ final class Explainer {
         user == null ? 0 : user.behaviors(),
         user == null ? 0 : user.represented(),
         user == null ? List.of() : interests(user),
-        user == null ? List.of() : recent(user),
+        recent(),
         inputParts(),
         items.stream().map(this::candidate).toList());
   }
@@ -73,12 +72,12 @@ final class Explainer {
     return interests;
   }
 
-  private List<Behavior> recent(UserInterests user) {
+  private List<Behavior> recent() {
     List<Behavior> behaviors = new ArrayList<>();
-    for (int i = 0; i < user.recentItems().length; i++) {
-      int item = user.recentItems()[i];
+    for (int i = 0; i < state.recent.count(); i++) {
+      int item = state.recent.rows()[i];
       behaviors.add(
-          new Behavior(model.itemIds().id(item), model.itemName(item), user.recentTimes()[i]));
+          new Behavior(model.itemIds().id(item), model.itemName(item), state.recent.times()[i]));
     }
     return behaviors;
   }
@@ -96,7 +95,7 @@ final class Explainer {
         Probability.of(logit[0]),
         logit[0],
         interestAttention(),
-        recentAttention(state.user),
+        recentAttention(),
         list(input, 0, input.length));
   }
 
@@ -111,12 +110,12 @@ final class Explainer {
   /**
    * In the order of the behaviors; the keys are in ascending item row, equal items weigh the same.
    */
-  private List<Float> recentAttention(@Nullable UserInterests user) {
+  private List<Float> recentAttention() {
     AttentionSequence sequence = state.scorer.recent();
-    int count = user == null ? 0 : sequence.attention().size();
+    int count = state.recent.count();
     List<Float> weights = new ArrayList<>();
-    for (int i = 0; user != null && i < count; i++) {
-      int key = Arrays.binarySearch(sequence.sortedRows(), 0, count, user.recentItems()[i]);
+    for (int i = 0; i < count; i++) {
+      int key = Arrays.binarySearch(sequence.sortedRows(), 0, count, state.recent.rows()[i]);
       weights.add(sequence.attention().weights()[key]);
     }
     return weights;

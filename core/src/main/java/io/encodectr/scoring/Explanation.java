@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * Why candidates scored as they did: everything between a stored user and a logit.
  *
  * @param user the user's id
- * @param known whether the generation knows the user
+ * @param known whether the generation knows the user, and they were not forgotten since
  * @param method the model's method
  * @param asOf behaviors before this time are represented
  * @param time of the request
  * @param behaviors the user's behaviors before the as-of time
  * @param represented how many of them the interests stand for
  * @param interests the user's interests; empty without history, or for a method without interests
- * @param recent the real-time behaviors, oldest first
+ * @param recent the real-time behaviors, stored ones and events since, oldest first
  * @param inputParts what the numbers of {@link Candidate#input} are
  * @param candidates in the order asked for
  */

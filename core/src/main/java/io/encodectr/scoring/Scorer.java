@@ -10,6 +10,7 @@ import io.encodectr.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A user whom the generation does not know has no behaviors and no features (the model's default
  * vectors and missing values stand in). An item the model does not know gets the out-of-vocabulary
  * embedding and no categories. Thread-safe; close it after the last call has returned.
+ *
+ * <p>What happened after the generation was made is given as {@link UserEvents}: the real-time
+ * behaviors are then the last ones of the stored ones and the events, in the order of their times,
+ * the stored ones first where times are equal. Events on items that the model does not know are
+ * left out. Of a user who was forgotten nothing stored is read. Calls without events mean {@link
+ * UserEvents#NONE}.
  */
 public final class Scorer implements AutoCloseable {
   private final ScoringModel model;
@@ -35,6 +42,7 @@ public final class Scorer implements AutoCloseable {
     final CandidateScorer scorer;
     final Interests interests;
     final float[] userContext;
+    final RecentBehaviors recent;
     @Nullable UserInterests user;
     long time;
 
@@ -42,6 +50,7 @@ public final class Scorer implements AutoCloseable {
       scorer = new CandidateScorer(model);
       interests = new Interests(model.model().spec().clusters(), model.model().spec().dimension());
       userContext = new float[width];
+      recent = new RecentBehaviors(model.model().itemIds(), model.model().spec().recentLength());
     }
   }
 
@@ -120,18 +129,28 @@ public final class Scorer implements AutoCloseable {
     return generation;
   }
 
+  /** {@link #score(String, List, ScoreContext, UserEvents)} without events. */
+  public float[] score(String user, List<String> items, ScoreContext context) {
+    return score(user, items, context, UserEvents.NONE);
+  }
+
   /**
    * Click probabilities.
    *
    * @return one for each of {@code items}, in [0, 1]
    * @throws InputException if the context does not fit the model, or the user's record is damaged
    */
-  public float[] score(String user, List<String> items, ScoreContext context) {
-    float[] scores = logits(user, items, context);
+  public float[] score(String user, List<String> items, ScoreContext context, UserEvents events) {
+    float[] scores = logits(user, items, context, events);
     for (int i = 0; i < scores.length; i++) {
       scores[i] = Probability.of(scores[i]);
     }
     return scores;
+  }
+
+  /** {@link #logits(String, List, ScoreContext, UserEvents)} without events. */
+  public float[] logits(String user, List<String> items, ScoreContext context) {
+    return logits(user, items, context, UserEvents.NONE);
   }
 
   /**
@@ -140,19 +159,42 @@ public final class Scorer implements AutoCloseable {
    * @return one for each of {@code items}
    * @throws InputException if the context does not fit the model, or the user's record is damaged
    */
-  public float[] logits(String user, List<String> items, ScoreContext context) {
+  public float[] logits(String user, List<String> items, ScoreContext context, UserEvents events) {
     int[] candidates = new int[items.size()];
     for (int i = 0; i < candidates.length; i++) {
       candidates[i] = candidate(items.get(i));
     }
+    return logits(user, candidates, context, events);
+  }
+
+  /**
+   * Logits of candidates by row: nothing is allocated per candidate but the result.
+   *
+   * @param candidateRows rows of {@link #candidate}
+   * @return one for each of {@code candidateRows}
+   * @throws InputException if the context does not fit the model, or the user's record is damaged
+   * @throws IndexOutOfBoundsException if a row is none of the model's
+   */
+  public float[] logits(String user, int[] candidateRows, ScoreContext context, UserEvents events) {
+    int rows = model.items().table().rows();
+    for (int row : candidateRows) {
+      Objects.checkIndex(row, rows);
+    }
     return with(
         user,
         context,
+        events,
         state -> {
-          float[] logits = new float[candidates.length];
-          state.scorer.score(state.userContext, true, candidates, 0, candidates.length, logits, 0);
+          float[] logits = new float[candidateRows.length];
+          state.scorer.score(
+              state.userContext, true, candidateRows, 0, candidateRows.length, logits, 0);
           return logits;
         });
+  }
+
+  /** {@link #explain(String, List, ScoreContext, UserEvents)} without events. */
+  public Explanation explain(String user, List<String> items, ScoreContext context) {
+    return explain(user, items, context, UserEvents.NONE);
   }
 
   /**
@@ -160,36 +202,51 @@ public final class Scorer implements AutoCloseable {
    *
    * @throws InputException as {@link #score}
    */
-  public Explanation explain(String user, List<String> items, ScoreContext context) {
+  public Explanation explain(
+      String user, List<String> items, ScoreContext context, UserEvents events) {
     return with(
-        user, context, state -> new Explainer(model, generation, state).explain(user, items));
+        user,
+        context,
+        events,
+        state -> new Explainer(model, generation, state).explain(user, items));
   }
 
-  /** Item row of an id; the unknown row for one that the model does not know. */
-  int candidate(String item) {
+  /** Item row of an id; the row of unknown items for one that the model does not know. */
+  public int candidate(String item) {
     int index = model.model().itemIds().indexOf(item);
     return index < 0 ? model.items().unknown() : index;
   }
 
-  private <T> T with(String user, ScoreContext context, Function<UserState, T> work) {
+  /** How many of the events are on items that the model does not know, and so have no effect. */
+  public int unknown(UserEvents events) {
+    int unknown = 0;
+    for (String item : events.items()) {
+      unknown += model.model().itemIds().indexOf(item) < 0 ? 1 : 0;
+    }
+    return unknown;
+  }
+
+  private <T> T with(
+      String user, ScoreContext context, UserEvents events, Function<UserState, T> work) {
     UserState state = idle.poll();
     if (state == null) {
       state = new UserState(model, input.width());
     }
-    prepare(state, user, context);
+    prepare(state, user, context, events);
     T result = work.apply(state);
     idle.add(state);
     return result;
   }
 
-  private void prepare(UserState state, String userId, ScoreContext context) {
-    UserInterests user = generation.find(userId);
+  private void prepare(UserState state, String userId, ScoreContext context, UserEvents events) {
+    UserInterests user = events.forgotten() ? null : generation.find(userId);
     Long time = context.time();
     state.user = user;
     state.time = time != null ? time : generation.manifest().asOf();
     input.user(user, state.userContext);
     input.context(state.time, context.values(), state.userContext);
-    int[] recent = user == null ? new int[0] : user.recentItems();
+    RecentBehaviors recent = state.recent;
+    recent.merge(user, events);
     long hash = IdDictionary.hash(userId);
     if (interests) {
       int count = user == null ? 0 : user.count();
@@ -200,9 +257,9 @@ public final class Scorer implements AutoCloseable {
         System.arraycopy(effective, 0, state.interests.massStatistics(), 0, effective.length);
       }
       state.interests.complete(count);
-      state.scorer.interests(state.interests, recent, 0, recent.length, hash);
+      state.scorer.interests(state.interests, recent.rows(), 0, recent.count(), hash);
     } else {
-      state.scorer.history(recent, 0, recent.length, hash);
+      state.scorer.history(recent.rows(), 0, recent.count(), hash);
     }
   }
 
