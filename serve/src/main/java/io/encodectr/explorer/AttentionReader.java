@@ -59,8 +59,7 @@ final class AttentionReader {
         cards);
   }
 
-  private List<ClusterFlow> clusters(
-      Explanation explanation, Explanation.Candidate candidate) {
+  private List<ClusterFlow> clusters(Explanation explanation, Explanation.Candidate candidate) {
     List<ClusterFlow> flows = new ArrayList<>();
     for (int k = 0; k < candidate.interestAttention().size(); k++) {
       float weight = candidate.interestAttention().get(k);

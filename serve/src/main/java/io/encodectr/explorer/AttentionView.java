@@ -35,7 +35,11 @@ public record AttentionView(
    * @param recent attention to each real-time behavior, oldest first
    */
   public record Candidate(
-      int item, float probability, float logit, List<ClusterFlow> clusters, List<RecentFlow> recent) {}
+      int item,
+      float probability,
+      float logit,
+      List<ClusterFlow> clusters,
+      List<RecentFlow> recent) {}
 
   /**
    * Attention to an interest.

@@ -33,6 +33,8 @@ public final class Explorer implements AutoCloseable {
   static final int CANDIDATES = 8;
 
   private static final int POOL = 2000;
+  private static final String STRANGE =
+      "the generation was made of other behaviors of this user than the dataset has";
 
   private final ServedPairs pairs;
   private final @Nullable WholeHistories histories;
@@ -91,53 +93,49 @@ public final class Explorer implements AutoCloseable {
    *     it was, without events
    */
   private <T> T look(String user, @Nullable String generation, Looking<T> looking) {
-    return pairs.read(
-        pair -> {
-          if (generation == null) {
-            UserEvents events = pairs.events(user, pair.scorer().generation().manifest());
-            return looking.at(new Look(pair.scorer(), pair.generation(), true, events));
-          }
-          if (generation.equals(pair.generation())) {
-            return looking.at(alone(pair.scorer(), generation, user));
-          }
-          return past.read(
-              pair, generation, scorer -> looking.at(alone(scorer, generation, user)));
-        });
+    return pairs.read(pair -> {
+      if (generation == null) {
+        UserEvents events = pairs.events(user, pair.scorer().generation().manifest());
+        return looking.at(new Look(pair.scorer(), pair.generation(), true, events));
+      }
+      if (generation.equals(pair.generation())) {
+        return looking.at(alone(pair.scorer(), generation, user));
+      }
+      return past.read(pair, generation, scorer -> looking.at(alone(scorer, generation, user)));
+    });
   }
 
   private Look alone(Scorer scorer, String generation, String user) {
     boolean forgotten = pairs.events(user, scorer.generation().manifest()).forgotten();
-    UserEvents events =
-        forgotten ? new UserEvents(List.of(), new long[0], true) : UserEvents.NONE;
+    UserEvents events = forgotten ? new UserEvents(List.of(), new long[0], true) : UserEvents.NONE;
     return new Look(scorer, generation, false, events);
   }
 
   /** What is in service. */
   public Overview overview() {
-    return pairs.read(
-        pair -> {
-          Model model = pair.scorer().model().model();
-          ModelSpec spec = model.spec();
-          GenerationManifest manifest = pair.scorer().generation().manifest();
-          String note = histories == null ? null : histories.objection(model);
-          return new Overview(
-              new ModelFacts(
-                  model.fingerprint(),
-                  spec.method(),
-                  model.items(),
-                  spec.dimension(),
-                  spec.lowDimension(),
-                  spec.clustered() ? spec.clusters() : 0,
-                  spec.recentLength(),
-                  spec.longLength(),
-                  spec.beta()),
-              pair.generation(),
-              manifest.asOf(),
-              manifest.users(),
-              histories != null && note == null,
-              note,
-              generations(pair));
-        });
+    return pairs.read(pair -> {
+      Model model = pair.scorer().model().model();
+      ModelSpec spec = model.spec();
+      GenerationManifest manifest = pair.scorer().generation().manifest();
+      String note = histories == null ? null : histories.objection(model);
+      return new Overview(
+          new ModelFacts(
+              model.fingerprint(),
+              spec.method(),
+              model.items(),
+              spec.dimension(),
+              spec.lowDimension(),
+              spec.clustered() ? spec.clusters() : 0,
+              spec.recentLength(),
+              spec.longLength(),
+              spec.beta()),
+          pair.generation(),
+          manifest.asOf(),
+          manifest.users(),
+          histories != null && note == null,
+          note,
+          generations(pair));
+    });
   }
 
   private static List<GenerationFacts> generations(ServedPair pair) {
@@ -172,24 +170,22 @@ public final class Explorer implements AutoCloseable {
 
   /** Users by a part of their ids; without a text, some with long histories. */
   public List<UserSearch.Found> users(String text, int limit) {
-    return pairs.read(
-        pair -> {
-          GenerationManifest manifest = pair.scorer().generation().manifest();
-          return new UserSearch(
-                  pair.scorer().generation(), user -> pairs.events(user, manifest).forgotten())
-              .find(text, limit);
-        });
+    return pairs.read(pair -> {
+      GenerationManifest manifest = pair.scorer().generation().manifest();
+      return new UserSearch(
+              pair.scorer().generation(), user -> pairs.events(user, manifest).forgotten())
+          .find(text, limit);
+    });
   }
 
   /** Items by a part of their ids or names. */
   public List<ItemCard> items(String text, int limit) {
-    return pairs.read(
-        pair -> {
-          Model model = pair.scorer().model().model();
-          ItemMap map = map(pair.scorer());
-          return new ItemSearch(model)
-              .find(text, limit).stream().map(item -> map.card(model.itemIds().id(item))).toList();
-        });
+    return pairs.read(pair -> {
+      Model model = pair.scorer().model().model();
+      ItemMap map = map(pair.scorer());
+      return new ItemSearch(model)
+          .find(text, limit).stream().map(item -> map.card(model.itemIds().id(item))).toList();
+    });
   }
 
   /**
@@ -203,16 +199,14 @@ public final class Explorer implements AutoCloseable {
   }
 
   private UserView view(String user, Look look) {
-    UserInterests stored =
-        look.events().forgotten() ? null : look.scorer().generation().find(user);
+    UserInterests stored = look.events().forgotten() ? null : look.scorer().generation().find(user);
     TracedHistory history = null;
     String note = null;
     if (histories != null && stored != null) {
       note = histories.objection(look.scorer().model().model());
       if (note == null) {
-        history =
-            histories.trace(look.scorer().model(), user, stored, look.manifest().asOf());
-        note = objection(history);
+        history = histories.trace(look.scorer().model(), user, stored);
+        note = history == null ? STRANGE : null;
       }
     }
     return new UserReader(look.scorer().model().model(), map(look.scorer()))
@@ -226,15 +220,6 @@ public final class Explorer implements AutoCloseable {
                 history,
                 look.events(),
                 note));
-  }
-
-  private static @Nullable String objection(@Nullable TracedHistory history) {
-    if (history == null) {
-      return "the dataset does not know this user";
-    }
-    return history.clusters() == null
-        ? "the generation knows other behaviors of this user than the dataset, so clusters show their heaviest items alone"
-        : null;
   }
 
   /**
@@ -266,8 +251,7 @@ public final class Explorer implements AutoCloseable {
         look -> {
           long at = time != null ? time : now();
           UserEvents events = withClicks(look, clicks, at);
-          Explanation explanation =
-              look.scorer().explain(user, items, ScoreContext.at(at), events);
+          Explanation explanation = look.scorer().explain(user, items, ScoreContext.at(at), events);
           return new AttentionReader(map(look.scorer()))
               .read(explanation, look.generation(), look.live(), events, clicks);
         });
@@ -308,7 +292,8 @@ public final class Explorer implements AutoCloseable {
           ItemMap map = map(look.scorer());
           return IntStream.range(0, scores.length)
               .boxed()
-              .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]).thenComparingInt(i -> i))
+              .sorted(
+                  Comparator.comparingDouble((Integer i) -> -scores[i]).thenComparingInt(i -> i))
               .limit(limit)
               .map(i -> new Suggestion(map.card(pool.get(i)), scores[i]))
               .toList();

@@ -10,7 +10,6 @@ import io.encodectr.scoring.ScoringModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +24,23 @@ final class ItemMap {
   private final ItemTable table;
   private final @Nullable PrincipalAxes axes;
   private final List<Column> columns;
+  private final Themes themes;
 
-  /** The map of a model; a model without a projection has cards and no places. */
+  /** The map of a model; a model without interests has cards and no places. */
   ItemMap(ScoringModel scoring) {
     model = scoring.model();
     table = scoring.items().table();
     columns = model.spec().schema().item();
     axes =
-        model.has("projection")
+        model.spec().clustered()
             ? PrincipalAxes.of(table.low(), model.items(), table.lowDimension())
             : null;
+    themes = new Themes(this.model, this);
+  }
+
+  /** What items have in common. */
+  Themes themes() {
+    return themes;
   }
 
   /** Whether items have places. */
@@ -133,10 +139,10 @@ final class ItemMap {
     return places;
   }
 
-  /** The map's ground: some thousand items, spread evenly over the catalog, and the categories. */
+  /** The map's ground: some thousand items, spread evenly over the catalog. */
   MapView view() {
     if (axes == null) {
-      return new MapView(false, 0, List.of(), List.of(), List.of());
+      return new MapView(false, 0, List.of(), List.of());
     }
     int step = Math.ceilDiv(model.items(), BACKGROUND);
     List<Float> x = new ArrayList<>();
@@ -147,42 +153,6 @@ final class ItemMap {
         y.add(axes.y(table.low(), i * table.lowDimension()));
       }
     }
-    return new MapView(true, axes.share(), x, y, regions(axes));
-  }
-
-  /** Where each category's items lie in the mean. */
-  private List<MapView.Region> regions(PrincipalAxes axes) {
-    int[] categorical = model.spec().schema().categoricalItemColumns();
-    if (categorical.length == 0) {
-      return List.of();
-    }
-    int column = categorical[0];
-    Features features = model.itemFeatures();
-    int vocabulary = columns.get(column).vocabulary();
-    double[] sums = new double[2 * vocabulary];
-    int[] counts = new int[vocabulary];
-    for (int i = 0; i < model.items(); i++) {
-      for (int v = 0; v < features.valueCount(column, i); v++) {
-        int code = features.value(column, i, v);
-        if (table.inverseLowNorms()[i] != 0f) {
-          sums[2 * code] += axes.x(table.low(), i * table.lowDimension());
-          sums[2 * code + 1] += axes.y(table.low(), i * table.lowDimension());
-          counts[code]++;
-        }
-      }
-    }
-    return IntStream.range(0, vocabulary)
-        .filter(code -> counts[code] > 0)
-        .boxed()
-        .sorted((a, b) -> Integer.compare(counts[b], counts[a]))
-        .limit(MapView.MAX_REGIONS)
-        .map(
-            code ->
-                new MapView.Region(
-                    model.itemVocabularies().value(column, code),
-                    counts[code],
-                    (float) (sums[2 * code] / counts[code]),
-                    (float) (sums[2 * code + 1] / counts[code])))
-        .toList();
+    return new MapView(true, axes.share(), x, y);
   }
 }

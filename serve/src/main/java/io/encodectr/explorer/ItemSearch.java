@@ -21,8 +21,8 @@ final class ItemSearch {
   }
 
   /**
-   * Indices of items, the best matches first: the id is the text; the name begins with it; a word of
-   * the name does; the id begins with it; the name or the id has it within. Without a text, the
+   * Indices of items, the best matches first: the id is the text; the name begins with it; a word
+   * of the name does; the id begins with it; the name or the id has it within. Without a text, the
    * first items.
    */
   List<Integer> find(String text, int limit) {

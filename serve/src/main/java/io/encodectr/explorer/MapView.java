@@ -3,20 +3,11 @@ package io.encodectr.explorer;
 import java.util.List;
 
 /**
- * The ground of the map: where items and categories lie in the two main axes of the
- * low-dimensional space.
+ * The ground of the map: where items lie in the two main axes of the low-dimensional space.
  *
  * @param present whether the model has such a space
  * @param share of the items' variance that the two axes show, in [0, 1]
  * @param x first coordinates of items
  * @param y second coordinates, in the same order
- * @param regions the largest categories
  */
-public record MapView(
-    boolean present, double share, List<Float> x, List<Float> y, List<Region> regions) {
-  /** At most so many regions. */
-  public static final int MAX_REGIONS = 60;
-
-  /** A category: how many items it has and their mean place. */
-  public record Region(String name, int items, float x, float y) {}
-}
+public record MapView(boolean present, double share, List<Float> x, List<Float> y) {}

@@ -57,12 +57,10 @@ final class UserReader {
     int[] items = {};
     long[] times = {};
     int[] clusters = {};
-    boolean traced = false;
-    if (stored != null && history != null) {
+    if (history != null) {
       items = history.items();
       times = history.times();
-      traced = history.clusters() != null;
-      clusters = history.clusters() != null ? history.clusters() : byMembers(stored, items);
+      clusters = history.clusters();
     } else if (stored != null) {
       items = stored.recentItems();
       times = stored.recentTimes();
@@ -73,10 +71,7 @@ final class UserReader {
         stored == null ? List.of() : map.places(stored.vectors(), stored.count());
     for (int k = 0; stored != null && k < stored.count(); k++) {
       float[] place = places.isEmpty() ? null : places.get(k);
-      read.add(
-          traced && history != null
-              ? traced(stored, k, place, history, clusters)
-              : heaviest(stored, k, place));
+      read.add(history != null ? traced(stored, k, place, history) : heaviest(stored, k, place));
     }
     return new UserView(
         source.user(),
@@ -87,8 +82,8 @@ final class UserReader {
         source.asOf(),
         stored == null ? 0 : stored.behaviors(),
         stored == null ? 0 : stored.represented(),
-        stored == null || history != null || stored.behaviors() <= items.length,
-        stored == null || traced || stored.count() == 0,
+        stored == null || stored.behaviors() <= items.length,
+        stored == null || history != null || stored.count() == 0,
         source.note(),
         read,
         timeline(items, times, clusters, source.events()),
@@ -135,11 +130,8 @@ final class UserReader {
 
   /** A cluster of which every behavior is known. */
   private Cluster traced(
-      UserInterests stored,
-      int k,
-      float @Nullable [] place,
-      TracedHistory history,
-      int[] clusters) {
+      UserInterests stored, int k, float @Nullable [] place, TracedHistory history) {
+    int[] clusters = history.clusters();
     int[] own = IntStream.range(0, clusters.length).filter(i -> clusters[i] == k).toArray();
     Map<Integer, Float> weights = new HashMap<>();
     Map<Integer, Integer> counts = new HashMap<>();
@@ -153,12 +145,11 @@ final class UserReader {
                 Map.Entry.<Integer, Float>comparingByValue(Comparator.reverseOrder())
                     .thenComparing(Map.Entry.comparingByKey()))
             .limit(MEMBERS)
-            .map(
-                entry ->
-                    new Member(
-                        card(model.itemIds().id(entry.getKey())),
-                        entry.getValue(),
-                        counts.get(entry.getKey())))
+            .map(entry ->
+                new Member(
+                    card(model.itemIds().id(entry.getKey())),
+                    entry.getValue(),
+                    counts.get(entry.getKey())))
             .toList();
     return new Cluster(
         stored.masses()[k],
@@ -167,6 +158,7 @@ final class UserReader {
         own.length == 0 ? null : history.times()[own[0]],
         own.length == 0 ? null : history.times()[own[own.length / 2]],
         own.length == 0 ? null : history.times()[own[own.length - 1]],
+        map.themes().of(weights),
         categories(weights),
         members,
         weights.size());
@@ -179,8 +171,7 @@ final class UserReader {
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < known.items().length; i++) {
       weights.put(known.items()[i], known.weights()[i]);
-      members.add(
-          new Member(card(model.itemIds().id(known.items()[i])), known.weights()[i], null));
+      members.add(new Member(card(model.itemIds().id(known.items()[i])), known.weights()[i], null));
     }
     return new Cluster(
         stored.masses()[k],
@@ -189,6 +180,7 @@ final class UserReader {
         null,
         null,
         null,
+        map.themes().of(weights),
         categories(weights),
         members,
         null);

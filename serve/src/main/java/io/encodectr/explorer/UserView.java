@@ -47,6 +47,7 @@ public record UserView(
    * @param first time of its oldest behavior; null where not all members' times are known
    * @param median time of the behavior in its middle
    * @param last time of its latest behavior
+   * @param theme what its members have in common, in a word; null where nothing stands out
    * @param categories what its members are, the heaviest category first
    * @param members its heaviest items, the heaviest first
    * @param distinct how many items it has; null where only the heaviest are known
@@ -58,6 +59,7 @@ public record UserView(
       @Nullable Long first,
       @Nullable Long median,
       @Nullable Long last,
+      @Nullable String theme,
       List<CategoryShare> categories,
       List<Member> members,
       @Nullable Integer distinct) {}

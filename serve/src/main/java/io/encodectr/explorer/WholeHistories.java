@@ -62,32 +62,34 @@ final class WholeHistories implements AutoCloseable {
   }
 
   /**
-   * The history of a user.
+   * The history of a user: what the generation keeps of the last behaviors, events among them, and
+   * before that what the dataset has.
    *
    * @param stored what the generation has of the user
-   * @param asOf behaviors before this time count
-   * @return null for a user whom the dataset does not know
+   * @return null unless the dataset knows the user, and the generation was made of this history
    */
-  @Nullable TracedHistory trace(
-      ScoringModel scoring, String userId, UserInterests stored, long asOf) {
+  @Nullable TracedHistory trace(ScoringModel scoring, String userId, UserInterests stored) {
     int user = dataset.userIds().indexOf(userId);
-    if (user < 0) {
+    int recent = stored.recentItems().length;
+    int earlier = stored.behaviors() - recent;
+    Behaviors behaviors = dataset.behaviors();
+    if (user < 0 || behaviors.length(user) < earlier) {
       return null;
     }
-    Behaviors behaviors = dataset.behaviors();
-    int known = behaviors.countBefore(user, asOf);
-    int[] items = new int[known];
-    long[] times = new long[known];
-    behaviors.items(user, 0, known, items, 0);
-    behaviors.times(user, 0, known, times, 0);
-    int[] clusters = new int[known];
-    float[] weights = new float[known];
+    int[] items = new int[stored.behaviors()];
+    long[] times = new long[items.length];
+    behaviors.items(user, 0, earlier, items, 0);
+    behaviors.times(user, 0, earlier, times, 0);
+    System.arraycopy(stored.recentItems(), 0, items, earlier, recent);
+    System.arraycopy(stored.recentTimes(), 0, times, earlier, recent);
+    boolean inOrder = earlier == 0 || recent == 0 || times[earlier - 1] <= times[earlier];
+    int[] clusters = new int[items.length];
+    float[] weights = new float[items.length];
     Arrays.fill(clusters, -1);
-    ModelSpec spec = scoring.model().spec();
     boolean same =
-        known == stored.behaviors()
-            && (!spec.clustered() || cluster(scoring, user, stored, items, clusters, weights));
-    return new TracedHistory(items, times, same ? clusters : null, weights);
+        !scoring.model().spec().clustered()
+            || cluster(scoring, user, stored, items, clusters, weights);
+    return inOrder && same ? new TracedHistory(items, times, clusters, weights) : null;
   }
 
   /** Extracts again; whether the interests are the stored ones, bit by bit. */
