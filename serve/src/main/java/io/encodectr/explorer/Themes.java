@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Themes {
   private static final int COUNTED = 50_000;
   private static final double LEAST_SHARE = 0.4;
+  private static final double MOST = 0.7;
   private static final Pattern BREAK = Pattern.compile("[^\\p{L}\\p{M}'\u2019-]+");
   private static final int SHORTEST = 3;
 
@@ -56,20 +57,25 @@ final class Themes {
    *
    * @param weights of item indices
    * @return null where nothing is common to at least {@value #LEAST_SHARE} of the weights and to
-   *     two items, or is not more frequent here than elsewhere; the name or id of a single item
+   *     two items, or is not more frequent here than elsewhere; the name or id of an item that has
+   *     nearly all of the weight
    */
   @Nullable String of(Map<Integer, Float> weights) {
-    if (weights.size() == 1) {
-      int item = weights.keySet().iterator().next();
-      String name = model.itemName(item);
-      return name == null ? model.itemIds().id(item) : name;
+    double all = 0;
+    int heaviest = -1;
+    for (Map.Entry<Integer, Float> entry : weights.entrySet()) {
+      all += entry.getValue();
+      boolean heavier = heaviest < 0 || entry.getValue() > weights.getOrDefault(heaviest, 0f);
+      heaviest = heavier ? entry.getKey() : heaviest;
+    }
+    if (heaviest >= 0 && weights.getOrDefault(heaviest, 0f) >= MOST * all) {
+      String name = model.itemName(heaviest);
+      return name == null ? model.itemIds().id(heaviest) : name;
     }
     Map<String, Double> shares = new HashMap<>();
     Map<String, Integer> items = new HashMap<>();
     Map<String, String> written = new HashMap<>();
-    double total = 0;
     for (Map.Entry<Integer, Float> entry : weights.entrySet()) {
-      total += entry.getValue();
       terms(entry.getKey())
           .forEach((term, text) -> {
             shares.merge(term, (double) entry.getValue(), Double::sum);
@@ -80,7 +86,7 @@ final class Themes {
     String best = null;
     double most = 0;
     for (String term : shares.keySet().stream().sorted().toList()) {
-      double p = shares.getOrDefault(term, 0.0) / total;
+      double p = shares.getOrDefault(term, 0.0) / all;
       double q = (counts.getOrDefault(term, 0) + 1.0) / (counted + 1.0);
       double score = p * Math.log(p / q);
       if (p >= LEAST_SHARE && items.getOrDefault(term, 0) > 1 && score > most + 1e-9) {

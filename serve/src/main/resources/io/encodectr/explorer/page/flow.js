@@ -84,7 +84,7 @@ function sankey(scene, candidate, nodes, items, width) {
       from += thick;
     }
     if (middle + size / 2 - named >= LINE) {
-      labels.push(clusterLabel(scene, node, columns[1] - 7, middle + size / 2, columns[1] - columns[0] - 40));
+      labels.push(...clusterLabels(scene, node, columns, middle + size / 2));
       named = middle + size / 2;
     }
     svg.append(group);
@@ -103,14 +103,14 @@ function link(x1, y1, x2, y2, thick, kind) {
   return mark('path', { class: kind ? `link ${kind}` : 'link', d: path });
 }
 
-function clusterLabel(scene, node, x, y, room) {
+/** A cluster's name before its node, its weight behind it. */
+function clusterLabels(scene, node, columns, y) {
   const number = node.cluster === null ? '' : `${clusterNumber(node.cluster)} \u00b7 `;
-  return mark(
-    'text',
-    { class: node.cluster === null ? 'flow-label muted' : 'flow-label', x, y, dy: '0.35em', 'text-anchor': 'end', 'data-cluster': node.cluster },
-    mark('tspan', { class: 'flow-number' }, `${percent(node.weight)}  `),
-    clipped(number + nodeName(scene, node), room - 46),
-  );
+  const kind = node.cluster === null ? 'flow-label muted' : 'flow-label';
+  return [
+    mark('text', { class: kind, x: columns[1] - 7, y, dy: '0.35em', 'text-anchor': 'end', 'data-cluster': node.cluster }, clipped(number + nodeName(scene, node), columns[1] - columns[0] - 40)),
+    mark('text', { class: 'flow-label flow-number', x: columns[1] + NODE + 7, y, dy: '0.35em' }, percent(node.weight)),
+  ];
 }
 
 function restLabel(share, x, y) {

@@ -56,7 +56,10 @@ function heaviest({ pick }, flows, items, most) {
     const before = byItem.get(item) ?? { item, weight: 0, times: 0, event: false };
     byItem.set(item, { item, weight: before.weight + weight, times: before.times + 1, event: before.event || event });
   }
-  const first = [...byItem.values()].sort((a, b) => b.weight - a.weight).slice(0, LISTED);
+  const sorted = [...byItem.values()].sort((a, b) => b.weight - a.weight);
+  const first = sorted.slice(0, LISTED);
+  const latest = byItem.get(flows.at(-1).item);
+  if (latest.event && !first.includes(latest)) first[first.length - 1] = latest;
   const longest = Math.max(most, ...first.map(({ weight }) => weight));
   return element(
     'ul',

@@ -4,7 +4,7 @@ import { combobox } from './combobox.js';
 import { element, termList } from './elements.js';
 import { flow } from './flow.js';
 import { recentAttention } from './recent.js';
-import { date, itemDetail, itemName, number, percent, probability, signed, time } from './words.js';
+import { counted, date, itemDetail, itemName, number, percent, probability, signed, time } from './words.js';
 
 /** Why an item scores as it does: the item, its score, the attention behind it, and what if. */
 export function targetSection(hooks) {
@@ -62,7 +62,7 @@ export function answerOf(scene, now, { then, thenAsOf, before, said }, hooks) {
   const cards = candidates.map((candidate, i) =>
     scoreCard({ card: items[candidate.item], candidate, i, pair: candidates.length > 1, then: then?.candidates[i], thenAsOf, before: before?.candidates[i] }, hooks),
   );
-  const facts = element('p', { class: 'muted small' }, `Scored for ${time(now.time)}${now.events > 0 ? `, with ${now.events} real-time ${now.events === 1 ? 'event' : 'events'} since the generation` : ''}.`);
+  const facts = element('p', { class: 'muted small' }, `Scored for ${time(now.time)}${eventWords(now)}.`);
   const parts = [element('div', { class: `scores scores-${cards.length}` }, cards), said && element('p', { class: 'what-if-said', role: 'status' }, said), facts];
   if (scene.view.clusters.length > 0 && candidates[0].clusters.length > 0) {
     parts.push(
@@ -81,6 +81,14 @@ export function answerOf(scene, now, { then, thenAsOf, before, said }, hooks) {
     ),
   );
   return parts.filter(Boolean);
+}
+
+function eventWords({ events, tried }) {
+  const real = events - tried.length;
+  const parts = [];
+  if (real > 0) parts.push(`${counted(real, 'event')} since the generation`);
+  if (tried.length > 0) parts.push('a click that is only tried');
+  return parts.length > 0 ? `, with ${parts.join(' and ')}` : '';
 }
 
 function scoreCard({ card, candidate, i, pair, then, thenAsOf, before }, hooks) {
