@@ -75,6 +75,7 @@ public final class Encode implements Runnable {
     verbs.put("experiment", "ExperimentCommand");
     verbs.put("score", "ScoreCommand");
     verbs.put("explain", "ExplainCommand");
+    verbs.put("serve", "ServeCommand");
     verbs.put("inspect", "InspectCommand");
     return Collections.unmodifiableSequencedMap(verbs);
   }

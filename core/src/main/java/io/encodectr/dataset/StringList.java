@@ -4,6 +4,7 @@ import io.encodectr.file.ByteColumn;
 import io.encodectr.file.Damage;
 import io.encodectr.file.LongColumn;
 import io.encodectr.file.NpyWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
@@ -49,15 +50,52 @@ public final class StringList {
 
   /** Writes a list; returns how many texts there were. */
   public static int write(Path folder, String name, Iterable<String> texts) throws IOException {
-    try (NpyWriter bytes = NpyWriter.uint8(folder.resolve(name + ".bytes.npy"));
-        NpyWriter offsets = NpyWriter.int64(folder.resolve(name + ".offsets.npy"))) {
-      offsets.put(0L);
+    try (Writer writer = new Writer(folder, name)) {
       for (String text : texts) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        bytes.putAll(utf8, 0, utf8.length);
-        offsets.put(bytes.count());
+        writer.add(text);
       }
+      return writer.size();
+    }
+  }
+
+  /** Writes a list text by text. Not thread-safe. */
+  public static final class Writer implements Closeable {
+    private final NpyWriter bytes;
+    private final NpyWriter offsets;
+
+    /**
+     * Begins a list.
+     *
+     * @param name X, the beginning of the files' names
+     */
+    public Writer(Path folder, String name) throws IOException {
+      bytes = NpyWriter.uint8(folder.resolve(name + ".bytes.npy"));
+      try {
+        offsets = NpyWriter.int64(folder.resolve(name + ".offsets.npy"));
+        offsets.put(0L);
+      } catch (IOException e) {
+        bytes.close();
+        throw e;
+      }
+    }
+
+    /** Appends a text. */
+    public void add(String text) throws IOException {
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      bytes.putAll(utf8, 0, utf8.length);
+      offsets.put(bytes.count());
+    }
+
+    /** How many texts there are so far. */
+    public int size() {
       return Math.toIntExact(offsets.count() - 1);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (bytes) {
+        offsets.close();
+      }
     }
   }
 

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Says in words why a file could not be written: above all, that the disk is full. */
-final class WriteFailure {
+public final class WriteFailure {
   private WriteFailure() {}
 
   /**
    * The same failure with the file's name and, where the disk or the quota is used up, the remedy.
    * Already explained failures come back as they are.
    */
-  static IOException of(Path file, IOException cause) {
+  public static IOException of(Path file, IOException cause) {
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     if (message.startsWith("cannot write ")) {
       return cause;

@@ -95,9 +95,18 @@ final class ExtractionFolder implements Closeable {
    * model, dataset, time or code version.
    */
   void clearOthers(Path store) throws IOException {
+    clearIdle(store, path.getFileName());
+  }
+
+  /** Deletes all work folders in which no run is at work. */
+  static void clearIdle(Path store) throws IOException {
+    clearIdle(store, null);
+  }
+
+  private static void clearIdle(Path store, @Nullable Path except) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(store, PREFIX + "*")) {
       for (Path entry : entries) {
-        if (Files.isDirectory(entry) && !entry.getFileName().equals(path.getFileName())) {
+        if (Files.isDirectory(entry) && !entry.getFileName().equals(except)) {
           try (ExtractionFolder other = tryLock(entry)) {
             if (other != null) {
               other.clear();

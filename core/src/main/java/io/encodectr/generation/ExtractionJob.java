@@ -15,16 +15,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the interest generation of all users of a dataset as of one time, and puts it in use.
+ * Events that arrived since the dataset was made may be joined to the histories ({@link
+ * EventInput}); users who have only those get a record, too. Whoever was forgotten by the store is
+ * represented by what came after, or left out.
  *
  * <p>Users are worked on in fixed blocks of {@value #BLOCK}; a finished block is a checked file
- * under {@code store/.work-<key>/}, so a killed run goes on with the blocks it lacks. The key is a
- * digest of all that decides the bytes, so blocks of another job are never mistaken for ours. The
- * bytes do not depend on the number of threads or on being resumed.
+ * under {@code store/.work-<key>/}, so a killed run goes on with the blocks it lacks, and with the
+ * events it had begun with. The key is a digest of all that decides the bytes, so blocks of another
+ * job are never mistaken for ours. The bytes do not depend on the number of threads or on being
+ * resumed.
  *
  * <p>One job works in a work folder at a time (a file lock); it deletes the folders that killed
  * runs of other keys left in the store. Not thread-safe.
@@ -38,7 +43,7 @@ public final class ExtractionJob {
   private final ItemTable items;
   private final Path store;
   private final Options options;
-  private final long asOf;
+  private final @Nullable EventInput events;
 
   /**
    * Choices of a run.
@@ -64,13 +69,18 @@ public final class ExtractionJob {
   /**
    * What a run did.
    *
-   * @param users all users of the dataset
+   * @param users all users of the generation
    * @param usersWithoutHistory those without a behavior before the as-of time
    * @param interests number of interest vectors
    * @param generation id of the generation, now in use
    * @param asOf its as-of time
    * @param usersPerSecond users of this run (not of resumed blocks) by wall-clock time
    * @param resumedUsers users whose blocks an earlier run had finished
+   * @param events how many events were joined to the histories
+   * @param unknownItemEvents events that were not, because the model does not know the item
+   * @param eventUsers users whom only the events know
+   * @param eventsThrough arrival number of the last event that may be represented; null without an
+   *     event log
    */
   public record Result(
       long users,
@@ -79,19 +89,40 @@ public final class ExtractionJob {
       String generation,
       long asOf,
       double usersPerSecond,
-      long resumedUsers) {}
+      long resumedUsers,
+      long events,
+      long unknownItemEvents,
+      long eventUsers,
+      @Nullable Long eventsThrough) {}
+
+  /**
+   * Prepares a run without events.
+   *
+   * @see #ExtractionJob(Dataset, Model, ItemTable, Path, Options, EventInput)
+   */
+  public ExtractionJob(Dataset dataset, Model model, ItemTable items, Path store, Options options) {
+    this(dataset, model, items, store, options, null);
+  }
 
   /**
    * Prepares a run; checks that model and dataset belong together.
    *
    * @param items the model's items, one row an item index
+   * @param events what to join to the histories; null for nothing
    * @throws InputException if the model's method stores nothing, or the dataset is another one
    */
-  public ExtractionJob(Dataset dataset, Model model, ItemTable items, Path store, Options options) {
+  public ExtractionJob(
+      Dataset dataset,
+      Model model,
+      ItemTable items,
+      Path store,
+      Options options,
+      @Nullable EventInput events) {
     this.dataset = dataset;
     this.model = model;
     this.store = store;
     this.options = options;
+    this.events = events;
     ModelSpec spec = model.spec();
     if (!spec.clustered() && spec.sequence().method().hasLong()) {
       throw new InputException(
@@ -102,8 +133,6 @@ public final class ExtractionJob {
     }
     DatasetMatch.require(dataset, model);
     this.items = items;
-    Long time = options.asOf();
-    asOf = time != null ? time : Math.addExact(dataset.info().lastTime(), 1);
   }
 
   /**
@@ -114,150 +143,192 @@ public final class ExtractionJob {
    */
   public Result run(Progress progress) throws IOException {
     Store target = Store.create(store);
-    String existing = target.find(model.fingerprint(), dataset.info().fingerprint(), asOf);
     Path work = ExtractionFolder.in(store, key());
     // A work folder beside the generation: the run that made it was killed before it switched.
-    if (existing != null && !options.overwrite() && !Files.exists(work)) {
-      throw new InputException(
-          "%s already holds generation %s of this model, dataset and time; --overwrite makes it anew"
-              .formatted(store, existing));
-    }
+    boolean goesOn = ExtractionInput.isFixed(work);
     try (ExtractionFolder folder = ExtractionFolder.lock(work)) {
       folder.clearOthers(store);
-      Result result = extract(target, work, progress);
+      Result result;
+      try (ExtractionInput input =
+          ExtractionInput.open(dataset, model.itemIds(), options.asOf(), events, work, target)) {
+        String existing = target.find(manifest -> isSame(manifest, input.fixed()));
+        if (existing != null && !options.overwrite() && !goesOn) {
+          folder.clear();
+          throw new InputException(
+              "%s already holds generation %s of this model, dataset and time; --overwrite makes it anew"
+                  .formatted(store, existing));
+        }
+        result = new Run(target, work, input).extract(progress);
+      }
       folder.clear();
       return result;
     }
   }
 
-  private Result extract(Store target, Path work, Progress progress) throws IOException {
-    long started = System.nanoTime();
-    long resumed = extractBlocks(work, progress);
-    double seconds = (System.nanoTime() - started) / 1e9;
-    Path built = work.resolve("generation");
-    FolderTree.delete(built);
-    Files.createDirectory(built);
-    GenerationManifest manifest = assemble(work, built);
-    String id = "%d-%.8s-%.8s".formatted(asOf, manifest.modelFingerprint(), manifest.checksum());
-    target.publish(built, id);
-    if (options.keep() > 0) {
-      target.retain(options.keep());
-    }
-    return new Result(
-        manifest.users(),
-        manifest.usersWithoutHistory(),
-        manifest.interests(),
-        id,
-        asOf,
-        (manifest.users() - resumed) / Math.max(seconds, 1e-9),
-        resumed);
+  private boolean isSame(GenerationManifest manifest, ExtractionInput.Fixed fixed) {
+    return manifest.modelFingerprint().equals(model.fingerprint())
+        && manifest.datasetFingerprint().equals(dataset.info().fingerprint())
+        && manifest.asOf() == fixed.asOf()
+        && Objects.equals(manifest.eventsThrough(), fixed.eventsThrough());
   }
 
   /** Digest of everything that decides the bytes. */
-  private String key() {
+  private String key() throws IOException {
     String identity =
         String.join(
             "\n",
             model.fingerprint(),
             dataset.info().fingerprint(),
-            Long.toString(asOf),
+            String.valueOf(options.asOf()),
+            events == null ? "" : events.identity(),
             Integer.toString(GenerationHeader.VERSION),
             Integer.toString(BLOCK),
             CodeVersion.current());
     return new Sha256().update(identity).hex().substring(0, 16);
   }
 
-  private int blocks() {
-    return Math.ceilDiv(dataset.users(), BLOCK);
-  }
+  /** One run in its work folder. */
+  private final class Run {
+    private final Store target;
+    private final Path work;
+    private final ExtractionInput input;
+    private final int users;
 
-  private int usersIn(int block) {
-    return Math.min(BLOCK, dataset.users() - block * BLOCK);
-  }
-
-  private static Path file(Path work, int block) {
-    return work.resolve("block-%07d.bin".formatted(block));
-  }
-
-  private long extractBlocks(Path work, Progress progress) throws IOException {
-    int[] missing =
-        IntStream.range(0, blocks()).filter(block -> read(work, block) == null).toArray();
-    long left = IntStream.of(missing).mapToLong(this::usersIn).sum();
-    try (Progress.Task task = progress.begin("Extracting interests", left, "users")) {
-      Chunks.run(
-          missing.length,
-          options.threads(),
-          () -> {
-            UserExtractor extractor = new UserExtractor(dataset, model, items, asOf);
-            return i -> {
-              write(work, missing[i], extractor);
-              task.advance(usersIn(missing[i]));
-            };
-          });
+    Run(Store target, Path work, ExtractionInput input) {
+      this.target = target;
+      this.work = work;
+      this.input = input;
+      users = input.users().size();
     }
-    return dataset.users() - left;
-  }
 
-  private @Nullable BlockFile read(Path work, int block) {
-    try {
-      return BlockFile.read(file(work, block), block * BLOCK, usersIn(block));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void write(Path work, int block, UserExtractor extractor) throws IOException {
-    UserInterests[] users = new UserInterests[usersIn(block)];
-    long[] hashes = new long[users.length];
-    for (int i = 0; i < users.length; i++) {
-      int user = block * BLOCK + i;
-      users[i] = extractor.extract(user);
-      hashes[i] = dataset.userIds().hash(user);
-    }
-    BlockFile.write(file(work, block), block * BLOCK, users, hashes, header(0, 0).recordFormat());
-  }
-
-  private GenerationHeader header(long withoutHistory, long interests) {
-    ModelSpec spec = model.spec();
-    return new GenerationHeader(
-        spec.dimension(),
-        dataset.users(),
-        asOf,
-        spec.clusters(),
-        spec.recentLength(),
-        model.items(),
-        withoutHistory,
-        interests,
-        model.fingerprint(),
-        spec.storesMassStatistics());
-  }
-
-  private GenerationManifest assemble(Path work, Path built) throws IOException {
-    long withoutHistory = 0;
-    long interests = 0;
-    for (int block = 0; block < blocks(); block++) {
-      BlockFile file = finished(work, block);
-      withoutHistory += file.withoutHistory();
-      interests += file.interests();
-    }
-    GenerationHeader header = header(withoutHistory, interests);
-    try (GenerationWriter writer = new GenerationWriter(built, header)) {
-      for (int block = 0; block < blocks(); block++) {
-        writer.append(finished(work, block));
+    Result extract(Progress progress) throws IOException {
+      long started = System.nanoTime();
+      long resumed = extractBlocks(progress);
+      double seconds = (System.nanoTime() - started) / 1e9;
+      Path built = work.resolve("generation");
+      FolderTree.delete(built);
+      Files.createDirectory(built);
+      GenerationManifest manifest = assemble(built);
+      ExtractionInput.Fixed fixed = input.fixed();
+      String id =
+          "%d-%.8s-%.8s".formatted(fixed.asOf(), manifest.modelFingerprint(), manifest.checksum());
+      target.publish(built, id, fixed.tombstones());
+      if (options.keep() > 0) {
+        target.retain(options.keep());
       }
-      return writer.finish(
-          dataset.userIds(),
+      return new Result(
+          manifest.users(),
+          manifest.usersWithoutHistory(),
+          manifest.interests(),
+          id,
+          fixed.asOf(),
+          (manifest.users() - resumed) / Math.max(seconds, 1e-9),
+          resumed,
+          fixed.joined(),
+          fixed.unknownItems(),
+          input.addedUsers(),
+          fixed.eventsThrough());
+    }
+
+    private int blocks() {
+      return Math.ceilDiv(users, BLOCK);
+    }
+
+    private int usersIn(int block) {
+      return Math.min(BLOCK, users - block * BLOCK);
+    }
+
+    private Path file(int block) {
+      return work.resolve("block-%07d.bin".formatted(block));
+    }
+
+    private long extractBlocks(Progress progress) throws IOException {
+      int[] missing = IntStream.range(0, blocks()).filter(block -> read(block) == null).toArray();
+      long left = IntStream.of(missing).mapToLong(this::usersIn).sum();
+      try (Progress.Task task = progress.begin("Extracting interests", left, "users")) {
+        Chunks.run(
+            missing.length,
+            options.threads(),
+            () -> {
+              UserExtractor extractor = new UserExtractor(dataset, model, items, input);
+              return i -> {
+                write(missing[i], extractor);
+                task.advance(usersIn(missing[i]));
+              };
+            });
+      }
+      return users - left;
+    }
+
+    private @Nullable BlockFile read(int block) {
+      try {
+        return BlockFile.read(file(block), block * BLOCK, usersIn(block));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void write(int block, UserExtractor extractor) throws IOException {
+      UserInterests[] records = new UserInterests[usersIn(block)];
+      long[] hashes = new long[records.length];
+      for (int i = 0; i < records.length; i++) {
+        int user = block * BLOCK + i;
+        records[i] = extractor.extract(user);
+        hashes[i] = input.users().hash(user);
+      }
+      BlockFile.write(file(block), block * BLOCK, records, hashes, header(0, 0).recordFormat());
+    }
+
+    private GenerationHeader header(long withoutHistory, long interests) {
+      ModelSpec spec = model.spec();
+      return new GenerationHeader(
+          spec.dimension(),
+          users,
+          input.fixed().asOf(),
+          spec.clusters(),
+          spec.recentLength(),
+          model.items(),
+          withoutHistory,
+          interests,
+          model.fingerprint(),
+          spec.storesMassStatistics());
+    }
+
+    private GenerationManifest assemble(Path built) throws IOException {
+      long withoutHistory = 0;
+      long interests = 0;
+      for (int block = 0; block < blocks(); block++) {
+        BlockFile file = finished(block);
+        withoutHistory += file.withoutHistory();
+        interests += file.interests();
+      }
+      GenerationHeader header = header(withoutHistory, interests);
+      try (GenerationWriter writer = new GenerationWriter(built, header)) {
+        for (int block = 0; block < blocks(); block++) {
+          writer.append(finished(block));
+        }
+        return writer.finish(input.users(), origin());
+      }
+    }
+
+    private GenerationWriter.Origin origin() {
+      ExtractionInput.Fixed fixed = input.fixed();
+      long forgottenThrough = input.tombstones().last();
+      return new GenerationWriter.Origin(
           model.spec().method(),
           dataset.info().fingerprint(),
-          CodeVersion.current());
+          CodeVersion.current(),
+          fixed.logEnd() == fixed.asOf() ? null : fixed.logEnd(),
+          fixed.eventsThrough(),
+          forgottenThrough == 0 ? null : forgottenThrough);
     }
-  }
 
-  private BlockFile finished(Path work, int block) throws IOException {
-    BlockFile file = read(work, block);
-    if (file == null) {
-      throw new IOException(file(work, block) + " changed on disk while it was in use");
+    private BlockFile finished(int block) throws IOException {
+      BlockFile file = read(block);
+      if (file == null) {
+        throw new IOException(file(block) + " changed on disk while it was in use");
+      }
+      return file;
     }
-    return file;
   }
 }

@@ -3,7 +3,6 @@ package io.encodectr.generation;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
-import io.encodectr.file.Json;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +24,18 @@ import org.jspecify.annotations.Nullable;
  * included) and that manifest and file tell the same story; every look-up checks the record's
  * bounds, checksum and owner. A look-up is a binary search over the sorted ids, about 1 µs.
  *
+ * <p>The file may change under the mapping in one way: the record of a forgotten user is
+ * overwritten by an empty one. A look-up decodes a copy of the record's bytes, so it gives the old
+ * record or the empty one; bytes that are half of each fail the checksum and are read again.
+ *
  * <p>Thread-safe, except that {@link #close} must not run beside a look-up.
  */
 public final class Generation implements AutoCloseable {
   /** File name of the records inside the generation's folder. */
   public static final String FILE = "interests.bin";
+
+  /** How long to wait before a record that failed its checksum is read again. */
+  private static final long[] PAUSES = {200_000, 2_000_000};
 
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -80,7 +87,7 @@ public final class Generation implements AutoCloseable {
     }
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      GenerationManifest manifest = Json.read(manifestFile, GenerationManifest.class);
+      GenerationManifest manifest = GenerationManifest.read(manifestFile);
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       if (bytes.byteSize() < GenerationHeader.BYTES + 8 + GenerationFooter.BYTES) {
         throw Damage.of(file, "it has only " + bytes.byteSize() + " bytes");
@@ -154,6 +161,12 @@ public final class Generation implements AutoCloseable {
    * @throws InputException if the user's record is damaged
    */
   public @Nullable UserInterests find(String userId) {
+    long rank = rank(userId);
+    return rank < 0 ? null : read(rank, IdDictionary.hash(userId), "the record of user " + userId);
+  }
+
+  /** The place of a user in the sorted order; −1 for one whom the generation does not know. */
+  long rank(String userId) {
     byte[] key = userId.getBytes(StandardCharsets.UTF_8);
     long low = 0;
     long high = header.users() - 1;
@@ -161,7 +174,7 @@ public final class Generation implements AutoCloseable {
       long middle = (low + high) >>> 1;
       int order = compareId(middle, key);
       if (order == 0) {
-        return read(middle, IdDictionary.hash(userId), "the record of user " + userId);
+        return middle;
       }
       if (order < 0) {
         low = middle + 1;
@@ -169,7 +182,7 @@ public final class Generation implements AutoCloseable {
         high = middle - 1;
       }
     }
-    return null;
+    return -1;
   }
 
   /**
@@ -188,18 +201,34 @@ public final class Generation implements AutoCloseable {
   public void verify() {
     long interests = 0;
     for (long rank = 0; rank < header.users(); rank++) {
-      String id = userId(rank);
-      interests += read(rank, IdDictionary.hash(id), "the record of user " + id).count();
+      interests += read(rank).count();
     }
-    if (interests != header.interests()) {
+    boolean erased = manifest.erased() != null && interests < header.interests();
+    if (interests != header.interests() && !erased) {
       throw Damage.of(
           file, "it holds %d interests, not %d".formatted(interests, header.interests()));
     }
   }
 
+  /** The record of the user at a place in the sorted order. */
+  UserInterests read(long rank) {
+    String id = userId(rank);
+    return read(rank, IdDictionary.hash(id), "the record of user " + id);
+  }
+
   private UserInterests read(long rank, long userHash, String who) {
-    long at = bytes.get(LONG, positions + 8 * rank);
-    String where = file + ", " + who;
+    for (long pause : PAUSES) {
+      try {
+        return decode(rank, userHash, who);
+      } catch (InputException e) {
+        LockSupport.parkNanos(pause);
+      }
+    }
+    return decode(rank, userHash, who);
+  }
+
+  private UserInterests decode(long rank, long userHash, String who) {
+    long at = position(rank);
     if (at < GenerationHeader.BYTES || at > footer.recordsEnd() - RecordFormat.MINIMUM) {
       throw Damage.of(file, who + " lies outside the records");
     }
@@ -207,8 +236,33 @@ public final class Generation implements AutoCloseable {
     if (length < RecordFormat.MINIMUM || length > footer.recordsEnd() - at) {
       throw Damage.of(file, who + " says it is " + length + " bytes long");
     }
-    ByteBuffer record = bytes.asSlice(at, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    return format.decode(record, userHash, where);
+    byte[] record = new byte[length];
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, record, 0, length);
+    return format.decode(
+        ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN), userHash, file + ", " + who);
+  }
+
+  /** Where in the file the record of the user at a place in the sorted order begins. */
+  long position(long rank) {
+    return bytes.get(LONG, positions + 8 * rank);
+  }
+
+  /** How many bytes of the file belong to a record, whatever it says of itself. */
+  int extent(long rank) {
+    long at = position(rank);
+    long end = footer.recordsEnd();
+    for (long other = 0; other < header.users(); other++) {
+      long position = position(other);
+      if (position > at) {
+        end = Math.min(end, position);
+      }
+    }
+    return Math.toIntExact(end - at);
+  }
+
+  /** The format of the records. */
+  RecordFormat recordFormat() {
+    return format;
   }
 
   private long idOffset(long rank) {

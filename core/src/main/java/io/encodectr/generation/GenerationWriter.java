@@ -1,21 +1,29 @@
 package io.encodectr.generation;
 
-import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.Json;
 import io.encodectr.file.OutputFile;
 import io.encodectr.file.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a generation's folder from records in any order of users. Streams; holds 8 bytes a user.
+ * Writes a generation's folder from records in any order of users. Streams; holds 12 bytes a user.
  * Not thread-safe.
  */
 final class GenerationWriter implements AutoCloseable {
+  /** What a manifest says beyond the file itself; see {@link GenerationManifest} for the fields. */
+  record Origin(
+      String method,
+      String datasetFingerprint,
+      String createdBy,
+      @Nullable Long logEnd,
+      @Nullable Long eventsThrough,
+      @Nullable Long forgottenThrough) {}
+
   private final Path folder;
   private final GenerationHeader header;
   private final OutputFile out;
@@ -51,12 +59,10 @@ final class GenerationWriter implements AutoCloseable {
   /**
    * Writes index, footer and manifest and forces all of it to disk.
    *
-   * @param ids the users' ids
+   * @param users whose records were appended, in their order
    * @return the manifest written
    */
-  GenerationManifest finish(
-      IdDictionary ids, String method, String datasetFingerprint, String version)
-      throws IOException {
+  GenerationManifest finish(GenerationUsers users, Origin origin) throws IOException {
     if (written != positions.length) {
       throw new IllegalStateException(written + " records of " + positions.length + " users");
     }
@@ -65,15 +71,16 @@ final class GenerationWriter implements AutoCloseable {
     long indexStart = position;
     long idBytes = 0;
     putIndexed(0);
-    for (int rank = 0; rank < positions.length; rank++) {
-      idBytes += id(ids, rank).length;
+    int[] sorted = users.sorted();
+    for (int user : sorted) {
+      idBytes += users.utf8(user).length;
       putIndexed(idBytes);
     }
-    for (int rank = 0; rank < positions.length; rank++) {
-      putIndexed(positions[ids.sortedIndex(rank)]);
+    for (int user : sorted) {
+      putIndexed(positions[user]);
     }
-    for (int rank = 0; rank < positions.length; rank++) {
-      byte[] id = id(ids, rank);
+    for (int user : sorted) {
+      byte[] id = users.utf8(user);
       indexChecksum.update(id);
       put(ByteBuffer.wrap(id));
     }
@@ -88,8 +95,8 @@ final class GenerationWriter implements AutoCloseable {
             header.version(),
             GenerationManifest.KIND,
             header.modelFingerprint(),
-            method,
-            datasetFingerprint,
+            origin.method(),
+            origin.datasetFingerprint(),
             header.asOf(),
             header.users(),
             header.usersWithoutHistory(),
@@ -97,13 +104,13 @@ final class GenerationWriter implements AutoCloseable {
             header.items(),
             length,
             digest.hex(),
-            version);
+            origin.createdBy(),
+            origin.logEnd(),
+            origin.eventsThrough(),
+            origin.forgottenThrough(),
+            null);
     Json.write(folder.resolve(GenerationManifest.FILE), manifest);
     return manifest;
-  }
-
-  private static byte[] id(IdDictionary ids, int rank) {
-    return ids.id(ids.sortedIndex(rank)).getBytes(StandardCharsets.UTF_8);
   }
 
   private void putIndexed(long value) throws IOException {

@@ -12,8 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of interest generations: {@code generations/<id>/} and {@code current}, a file that
  * holds the id in use. A generation is put in place by one rename and {@code current} is replaced
- * by another, so a reader sees the old pair or the new one. A sound generation never changes; only
- * a damaged one is replaced, by two renames with a moment between. Thread-safe; the files are the
- * state.
+ * by another, so a reader sees the old pair or the new one. A sound generation never changes, but
+ * for the records of users who are forgotten; only a damaged one is replaced, by two renames with a
+ * moment between. Thread-safe; the files are the state.
+ *
+ * <p>Forgetting is remembered for ever: {@code forgotten} holds the {@link Tombstones}, and no
+ * generation is published here that holds anything the user did before.
  */
 public final class Store {
   private static final String GENERATIONS = "generations";
@@ -118,15 +127,11 @@ public final class Store {
     }
   }
 
-  /** The id of a generation of the same model, dataset and time, or null. */
-  @Nullable String find(String modelFingerprint, String datasetFingerprint, long asOf)
-      throws IOException {
+  /** The id of a sound generation whose manifest passes a test, or null. */
+  @Nullable String find(Predicate<GenerationManifest> test) throws IOException {
     for (String id : ids()) {
       GenerationManifest manifest = soundManifest(id);
-      if (manifest != null
-          && manifest.modelFingerprint().equals(modelFingerprint)
-          && manifest.datasetFingerprint().equals(datasetFingerprint)
-          && manifest.asOf() == asOf) {
+      if (manifest != null && test.test(manifest)) {
         return id;
       }
     }
@@ -142,15 +147,102 @@ public final class Store {
     }
   }
 
+  /** Who has been forgotten here so far. */
+  public Tombstones tombstones() throws IOException {
+    return Tombstones.read(folder);
+  }
+
+  /**
+   * Forgets a user: notes it durably, then overwrites the user's record in every generation. What
+   * killed extractions left behind is deleted, too.
+   *
+   * @throws InputException if a generation is damaged; the others are done then, and the forgetting
+   *     is finished by the next call of {@link #finishForgetting}
+   */
+  public void forget(String user, Instant now) throws IOException {
+    beginForgetting(Map.of(Tombstones.hash(user), now.toEpochMilli()));
+    finishForgetting(user);
+  }
+
+  /**
+   * Notes durably that users are to be forgotten: no extraction into this store will represent what
+   * they did before. Who was forgotten here at the same time or later is left alone.
+   *
+   * @param times milliseconds since the epoch by {@link Tombstones#hash}
+   */
+  public void beginForgetting(Map<String, Long> times) throws IOException {
+    try (StoreLock _ = StoreLock.take(folder)) {
+      Map<String, Long> here = tombstones().times();
+      for (Map.Entry<String, Long> each : new TreeMap<>(times).entrySet()) {
+        if (here.getOrDefault(each.getKey(), Tombstones.NEVER) < each.getValue()) {
+          Tombstones.appendForget(folder, each.getKey(), each.getValue());
+        }
+      }
+    }
+  }
+
+  /**
+   * Overwrites the records of all users whose forgetting was begun and not finished, in all
+   * generations.
+   *
+   * @param known ids of users among them: looking for the others takes a pass over all ids
+   * @throws InputException if a generation is damaged; the others are done then
+   */
+  public void finishForgetting(String... known) throws IOException {
+    try (StoreLock _ = StoreLock.take(folder)) {
+      Map<String, Long> pending = tombstones().pending();
+      if (pending.isEmpty()) {
+        return;
+      }
+      Map<String, String> ids = new HashMap<>();
+      for (String id : known) {
+        ids.put(Tombstones.hash(id), id);
+      }
+      ExtractionFolder.clearIdle(folder);
+      List<String> damaged = new ArrayList<>();
+      for (String id : ids()) {
+        try {
+          RecordEraser.erase(generation(id), pending.keySet(), ids);
+        } catch (InputException e) {
+          damaged.add(id + " (" + e.getMessage() + ")");
+        }
+      }
+      if (!damaged.isEmpty()) {
+        throw new InputException(
+            "forgetting is noted in %s but not finished, because a generation cannot be read: %s; delete its folder, or make it again, and forget again"
+                .formatted(folder, String.join(", ", damaged)));
+      }
+      for (Map.Entry<String, Long> each : pending.entrySet()) {
+        Tombstones.appendErased(folder, each.getKey(), each.getValue());
+      }
+    }
+  }
+
   /**
    * Puts a finished generation folder in place and makes it the one in use. If a sound generation
-   * of the same content is there already, that one stays and {@code built} is dropped.
+   * of the same content is there already, that one stays and {@code built} is dropped. Users who
+   * were forgotten since the extraction began are erased first.
    *
    * @param built a folder on the same file system, all of its files forced to disk
+   * @param tombstones how many tombstones the extraction honored
    */
-  void publish(Path built, String id) throws IOException {
+  void publish(Path built, String id, int tombstones) throws IOException {
+    try (StoreLock _ = StoreLock.take(folder)) {
+      Set<String> later = tombstones().after(tombstones);
+      if (!later.isEmpty()) {
+        RecordEraser.erase(built, later, Map.of());
+      }
+      place(built, id);
+      AtomicFile.syncFolder(folder.resolve(GENERATIONS));
+      AtomicFile.write(folder.resolve(CURRENT), (id + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void place(Path built, String id) throws IOException {
     Path target = generation(id);
     if (isSoundCopy(target, built)) {
+      Path manifest = built.resolve(GenerationManifest.FILE);
+      AtomicFile.write(target.resolve(GenerationManifest.FILE), Files.readAllBytes(manifest));
       FolderTree.delete(built);
       Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
     } else if (Files.exists(target)) {
@@ -162,10 +254,9 @@ public final class Store {
     } else {
       Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
     }
-    AtomicFile.syncFolder(folder.resolve(GENERATIONS));
-    AtomicFile.write(folder.resolve(CURRENT), (id + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The manifests may differ in what the extraction read without any effect on the records. */
   private static boolean isSoundCopy(Path existing, Path built) throws IOException {
     if (!Files.exists(existing)) {
       return false;
@@ -173,7 +264,9 @@ public final class Store {
     try (Generation there = Generation.open(existing);
         Generation made = Generation.open(built)) {
       there.verify();
-      return there.manifest().equals(made.manifest());
+      return there.manifest().erased() == null
+          && made.manifest().erased() == null
+          && there.manifest().checksum().equals(made.manifest().checksum());
     } catch (InputException e) {
       return false;
     }
@@ -181,11 +274,13 @@ public final class Store {
 
   /** Deletes all but the {@code keep} last published generations; never the one in use. */
   void retain(int keep) throws IOException {
-    List<String> ids = ids();
-    String current = current();
-    for (String id : ids.subList(0, Math.max(0, ids.size() - keep))) {
-      if (!id.equals(current)) {
-        FolderTree.delete(generation(id));
+    try (StoreLock _ = StoreLock.take(folder)) {
+      List<String> ids = ids();
+      String current = current();
+      for (String id : ids.subList(0, Math.max(0, ids.size() - keep))) {
+        if (!id.equals(current)) {
+          FolderTree.delete(generation(id));
+        }
       }
     }
   }

@@ -1,7 +1,6 @@
 package io.encodectr.generation;
 
 import io.encodectr.cluster.SeedStream;
-import io.encodectr.dataset.Behaviors;
 import io.encodectr.dataset.Column;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Features;
@@ -17,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one user of a dataset into what a generation stores of them. One instance a thread; buffers
+ * Turns one user's behaviors into what a generation stores of them. One instance a thread; buffers
  * grow to the longest history seen.
  */
 final class UserExtractor {
@@ -26,32 +25,34 @@ final class UserExtractor {
   private final Dataset dataset;
   private final ItemTable items;
   private final ModelSpec spec;
-  private final long asOf;
+  private final ExtractionInput input;
+  private final UserHistory history;
   private final @Nullable InterestExtractor extractor;
   private final Interests interests;
   private int[] rows = {};
 
-  UserExtractor(Dataset dataset, Model model, ItemTable items, long asOf) {
+  UserExtractor(Dataset dataset, Model model, ItemTable items, ExtractionInput input) {
     this.dataset = dataset;
     this.items = items;
-    this.asOf = asOf;
+    this.input = input;
+    history = new UserHistory(dataset, input);
     spec = model.spec();
     extractor = spec.clustered() ? spec.sequence().newExtractor() : null;
     interests = new Interests(spec.clusters(), spec.dimension());
   }
 
-  /** The record of a user. */
-  UserInterests extract(int user) {
-    Behaviors behaviors = dataset.behaviors();
-    int known = behaviors.countBefore(user, asOf);
+  /** The record of a user, by the place among the generation's users. */
+  UserInterests extract(int index) {
+    history.take(index);
+    int known = history.count();
     int recent = Math.min(known, spec.recentLength());
     int[] recentItems = new int[recent];
     long[] recentTimes = new long[recent];
-    behaviors.items(user, known - recent, recent, recentItems, 0);
-    behaviors.times(user, known - recent, recent, recentTimes, 0);
+    history.lastItems(recent, recentItems);
+    history.lastTimes(recent, recentTimes);
     int represented = 0;
     if (extractor != null) {
-      represented = cluster(extractor, user, known);
+      represented = cluster(extractor, index, known);
     } else {
       interests.complete(0);
     }
@@ -65,16 +66,16 @@ final class UserExtractor {
         extractor == null ? new Members[0] : members(extractor, count),
         recentItems,
         recentTimes,
-        features(user));
+        features(input.users().inDataset(index)));
   }
 
-  private int cluster(InterestExtractor extractor, int user, int known) {
+  private int cluster(InterestExtractor extractor, int index, int known) {
     int length = spec.longLength() == 0 ? known : Math.min(known, spec.longLength());
     if (rows.length < length) {
       rows = new int[length + length / 2];
     }
-    dataset.behaviors().items(user, known - length, length, rows, 0);
-    long seed = SeedStream.mix(dataset.userIds().hash(user), spec.clusterSeed());
+    history.lastItems(length, rows);
+    long seed = SeedStream.mix(input.users().hash(index), spec.clusterSeed());
     extractor.extract(items, rows, 0, length, seed, interests);
     return extractor.size();
   }
@@ -95,10 +96,11 @@ final class UserExtractor {
     Features source = dataset.userFeatures();
     Feature[] features = new Feature[columns.size()];
     for (int c = 0; c < features.length; c++) {
+      boolean known = input.hasFeatures(user);
       if (!columns.get(c).categorical()) {
-        features[c] = Feature.continuous(source.number(c, user));
+        features[c] = Feature.continuous(known ? source.number(c, user) : 0f);
       } else {
-        int n = source.valueCount(c, user);
+        int n = known ? source.valueCount(c, user) : 0;
         int[] codes = n == 0 ? NO_ITEMS : new int[n];
         for (int i = 0; i < n; i++) {
           codes[i] = source.value(c, user, i);

@@ -144,7 +144,7 @@ class ExtractionJobTest {
       assertThat(result.generation()).isEqualTo(expectedId);
       assertThat(bytes(store, result.generation())).isEqualTo(expected);
       assertThat(result.resumedUsers()).isZero();
-      assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current");
+      assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current", ".lock");
     }
   }
 
@@ -189,7 +189,7 @@ class ExtractionJobTest {
     job(dataset, model, store, 2).run(Progress.NONE);
     assertThat(Store.open(store).current()).isEqualTo(expectedId);
     assertThat(bytes(store, expectedId)).isEqualTo(expected);
-    assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current");
+    assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current", ".lock");
   }
 
   /** Runs the job with a progress that fails once the first block is done. */
@@ -234,7 +234,7 @@ class ExtractionJobTest {
     job(dataset, model, store, new Options(null, 2, true, 0)).run(Progress.NONE);
     assertThat(Files.readAttributes(file, BasicFileAttributes.class).fileKey()).isEqualTo(inode);
     assertThat(Store.open(store).current()).isEqualTo(id);
-    assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current");
+    assertThat(entries(store)).containsExactlyInAnyOrder("generations", "current", ".lock");
   }
 
   @Test
@@ -249,7 +249,7 @@ class ExtractionJobTest {
       assertThat(held.path()).isEqualTo(living);
       job(dataset, model, store, 2).run(Progress.NONE);
       assertThat(entries(store))
-          .containsExactlyInAnyOrder("generations", "current", ".work-living");
+          .containsExactlyInAnyOrder("generations", "current", ".lock", ".work-living");
       assertThat(living.resolve("block-0000000.bin")).exists();
       held.clear();
     }

@@ -84,7 +84,9 @@ final class GoldenGeneration {
     try (Arena arena = Arena.ofConfined();
         GenerationWriter writer = new GenerationWriter(folder, header)) {
       writer.append(BlockFile.read(block, 0, users.length));
-      writer.finish(IdDictionary.map(scratch, "ids", arena), "encode", "dataset", "golden");
+      writer.finish(
+          GenerationUsers.of(IdDictionary.map(scratch, "ids", arena)),
+          new GenerationWriter.Origin("encode", "dataset", "golden", null, null, null));
     }
   }
 

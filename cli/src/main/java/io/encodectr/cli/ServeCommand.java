@@ -1,0 +1,316 @@
+package io.encodectr.cli;
+
+import io.encodectr.file.InputException;
+import io.encodectr.generation.Generation;
+import io.encodectr.http.AccessToken;
+import io.encodectr.http.Limits;
+import io.encodectr.http.ListenAddress;
+import io.encodectr.http.PemFiles;
+import io.encodectr.http.ServerOptions;
+import io.encodectr.model.Model;
+import io.encodectr.online.OnlineOptions;
+import io.encodectr.online.OnlineService;
+import io.encodectr.service.PairLocation;
+import io.encodectr.service.ScoringPair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code encode serve}. */
+@Command(
+    name = "serve",
+    description = {
+      "Scores over HTTP until it is stopped, by a model and its interests.",
+      "",
+      "Lengths of time: 500ms, 30s, 5m, 12h, 7d. SIGTERM or Ctrl-C stops it: it says that it is not"
+          + " ready, answers what has begun, and ends."
+    })
+final class ServeCommand implements Callable<Integer> {
+  /** Kept, because the log of the JDK forgets the level of a logger that nobody holds. */
+  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "The model.")
+  private Path model;
+
+  @Option(
+      names = "--store",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "The store with the model's interests, made by extract.")
+  private Path store;
+
+  @Option(
+      names = "--events",
+      paramLabel = "FOLDER",
+      description =
+          "Where what users do is kept until the next extraction (default: events in the store).")
+  private @Nullable Path events;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description =
+          "Address to listen on (default: ${DEFAULT-VALUE}); one that other machines reach needs"
+              + " --token-file.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8080",
+      description = "Port (default: ${DEFAULT-VALUE}); 0 takes a free one and prints it.")
+  private int port;
+
+  @Option(
+      names = "--admin-host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description = "Address of the admin listener (default: ${DEFAULT-VALUE}).")
+  private String adminHost;
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "N",
+      defaultValue = "8081",
+      description = "Port of the admin listener (default: ${DEFAULT-VALUE}); 0 takes a free one.")
+  private int adminPort;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "File with the token that callers send as Authorization: Bearer TOKEN.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificates in PEM, the server's first; makes it HTTPS.")
+  private @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Private key in PEM (PKCS #8, no password).")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that score (default: --threads, else all cores).")
+  private @Nullable Integer workers;
+
+  @Option(
+      names = "--queue",
+      paramLabel = "N",
+      defaultValue = "64",
+      description =
+          "Requests that may wait for a worker (default: ${DEFAULT-VALUE}); beyond it: 429.")
+  private int queue;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      description = "How long a request may wait for a worker (default: ${DEFAULT-VALUE}).")
+  private String patience;
+
+  @Option(
+      names = "--stale-after",
+      paramLabel = "TIME",
+      defaultValue = "7d",
+      description =
+          "Age from which answers say that the interests are stale (default: ${DEFAULT-VALUE});"
+              + " 0s: never.")
+  private String staleAfter;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "TIME",
+      defaultValue = "2s",
+      description =
+          "How long it scores by itself before it is ready (default: ${DEFAULT-VALUE}).")
+  private String warmUp;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "FOLDER",
+      description =
+          "Puts a pair into service when one appears: a folder in FOLDER that holds a model and a"
+              + " store.")
+  private @Nullable Path watch;
+
+  @Option(
+      names = "--follow",
+      description = "Puts a new generation of the store into service when extract publishes one.")
+  private boolean follow;
+
+  @Option(
+      names = "--artifacts",
+      paramLabel = "FOLDER",
+      description =
+          "Folder that further models and stores must lie in; may be given several times (default:"
+              + " the folders around --model and --store, and --watch).")
+  private List<Path> artifacts = new ArrayList<>();
+
+  @Option(
+      names = "--max-candidates",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Most items of a request (default: ${DEFAULT-VALUE}).")
+  private int maxCandidates;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "BYTES",
+      defaultValue = "1048576",
+      description = "Largest body (default: ${DEFAULT-VALUE}).")
+  private int maxBody;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Most open connections (default: ${DEFAULT-VALUE}); further ones wait.")
+  private int maxConnections;
+
+  @Option(
+      names = "--silence",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      description =
+          "How long a connection may be silent before it is closed (default: ${DEFAULT-VALUE}).")
+  private String silence;
+
+  @Option(
+      names = "--notice",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description =
+          "How long it goes on after SIGTERM while it says that it is not ready, for load balancers"
+              + " to notice (default: ${DEFAULT-VALUE}).")
+  private String notice;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description = "How long requests that have begun may then take (default: ${DEFAULT-VALUE}).")
+  private String grace;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    HELIDON.setLevel(common.verbose() ? Level.INFO : Level.WARNING);
+    CountDownLatch stopped = new CountDownLatch(1);
+    OnlineService online = OnlineService.start(options());
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("encode-stop")
+                .unstarted(() -> {
+                  online.close();
+                  stopped.countDown();
+                }));
+    print(online);
+    stopped.await();
+    return Encode.DONE;
+  }
+
+  private OnlineOptions options() {
+    if ((tlsCertificate == null) != (tlsKey == null)) {
+      throw new InputException("TLS needs both: --tls-cert and --tls-key");
+    }
+    var server =
+        new ServerOptions(
+            new ListenAddress(host, port),
+            new ListenAddress(adminHost, adminPort),
+            tokenFile == null ? null : AccessToken.read(tokenFile),
+            tlsCertificate == null || tlsKey == null ? null : new PemFiles(tlsCertificate, tlsKey),
+            Limits.DEFAULT
+                .withBody(maxBody)
+                .withCandidates(maxCandidates)
+                .withConnections(maxConnections)
+                .withTimes(TimeSpan.of("--silence", silence), Limits.DEFAULT.receiving()),
+            TimeSpan.of("--notice", notice),
+            TimeSpan.of("--grace", grace));
+    var stale = TimeSpan.of("--stale-after", staleAfter);
+    return new OnlineOptions(
+        new PairLocation(model, store, null),
+        events == null ? store.resolve("events") : events,
+        server,
+        workers == null ? common.threads() : workers,
+        queue,
+        TimeSpan.of("--patience", patience),
+        stale.isZero() ? null : stale,
+        TimeSpan.of("--warm-up", warmUp),
+        artifacts(),
+        watch,
+        follow);
+  }
+
+  private List<Path> artifacts() {
+    if (!artifacts.isEmpty()) {
+      return artifacts;
+    }
+    List<Path> around = new ArrayList<>();
+    around.add(parent(model));
+    around.add(parent(store));
+    if (watch != null) {
+      around.add(watch);
+    }
+    return around;
+  }
+
+  private static Path parent(Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    return absolute.getParent() == null ? absolute : absolute.getParent();
+  }
+
+  private void print(OnlineService online) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("address", online.address().toString());
+    result.put("admin", online.adminAddress().toString());
+    String tried =
+        online
+            .pairs()
+            .read(pair -> {
+              result.put("model", pair.fingerprint());
+              result.put("generation", pair.generation());
+              result.put("users", pair.manifest().users());
+              result.put("items", pair.model().items());
+              return request(pair);
+            });
+    common.printer().print(result);
+    common.printer().remark("try: curl -s " + online.address() + "/v1/score " + curl() + tried);
+  }
+
+  private String curl() {
+    return (tokenFile == null ? "" : "-H \"Authorization: Bearer $(cat " + tokenFile + ")\" ")
+        + "-H 'Content-Type: application/json' -d ";
+  }
+
+  /** A body for the shell, of ids that need no escaping where there are such. */
+  private static String request(ScoringPair pair) {
+    Generation generation = pair.scorer().generation();
+    Model scored = pair.model();
+    String user = generation.users() == 0 ? "u1" : generation.userId(generation.users() / 2);
+    List<String> items = new ArrayList<>();
+    for (int i = 0; i < Math.min(3, scored.items()); i++) {
+      items.add('"' + scored.itemIds().id(i) + '"');
+    }
+    return "'{\"user\":\"%s\",\"items\":[%s]}'".formatted(user, String.join(",", items));
+  }
+}

@@ -1,0 +1,16 @@
+package io.encodectr.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerResponse;
+
+/** Sends what was found. */
+final class Answers {
+  private Answers() {}
+
+  /** JSON that nobody may keep. */
+  static void json(ServerResponse response, byte[] json) {
+    response.header(HeaderNames.CONTENT_TYPE, "application/json");
+    response.header(HeaderNames.CACHE_CONTROL, "no-store");
+    response.send(json);
+  }
+}

@@ -1,0 +1,198 @@
+package io.encodectr.http;
+
+import io.encodectr.service.Admission;
+import io.encodectr.service.Readiness;
+import io.encodectr.service.ScoringService;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http1.Http1Config;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service on two listeners: one for everybody who scores, one for whoever runs it. Thread-safe.
+ */
+public final class EncodeServer implements AutoCloseable {
+  private static final String ADMIN = "admin";
+  private static final int LONGEST_REQUEST_LINE = 4096;
+
+  /** What Helidon itself reads beyond the limit of a body, so that we come to say why not. */
+  private static final int BEYOND_BODY = 8 << 20;
+
+  private final ServerOptions options;
+  private final Readiness readiness;
+  private final SlowConnections slow;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** Wait for the disk; many at a time share one write. */
+  private final Admission writers =
+      new Admission("encode-write", 16, 1024, Duration.ofSeconds(5));
+
+  private final Admission operators =
+      new Admission("encode-admin", 2, 16, Duration.ofMinutes(10));
+  private final GuardedRules.Surroundings around;
+  private final List<GuardedRules> rules = new ArrayList<>();
+  private final WebServer server;
+
+  private EncodeServer(
+      ServerOptions options, ServerParts parts, List<HttpService> features) {
+    this.options = options;
+    readiness = parts.readiness();
+    ScoringService service = parts.service();
+    Limits limits = options.limits();
+    slow = new SlowConnections(limits.receiving());
+    BodyReader bodies = new BodyReader(limits, slow);
+    around =
+        new GuardedRules.Surroundings(
+            service.metrics(), bodies, slow, inFlight, readiness::isStopping);
+    List<HttpService> routes = new ArrayList<>();
+    routes.add(new ScoreRoutes(service, bodies, limits));
+    routes.add(new UserRoutes(service, writers, bodies, limits));
+    routes.add(new ModelRoutes(service.pairs()));
+    routes.add(new OperationRoutes(service.metrics(), readiness));
+    routes.addAll(features);
+    var builder = WebServer.builder().shutdownHook(false);
+    listener(builder, options.address(), options.tls());
+    builder.routing(routing -> register(routing, new Gate(options.token()), routes));
+    builder.putSocket(
+        ADMIN,
+        admin -> {
+          boolean alone = options.admin().isLoopback();
+          listener(admin, options.admin(), alone ? null : options.tls());
+          Gate gate = new Gate(alone ? null : options.token());
+          AdminRoutes adminRoutes = new AdminRoutes(parts, operators, bodies);
+          admin.routing(routing -> register(routing, gate, List.of(adminRoutes)));
+        });
+    server = builder.build();
+    service
+        .metrics()
+        .gauge("encode.in.flight", "Requests being answered", inFlight, AtomicInteger::get);
+  }
+
+  /**
+   * Starts listening on both addresses.
+   *
+   * @param features further routes of the service
+   * @throws io.encodectr.file.InputException if one of the addresses cannot be listened on, or TLS
+   *     cannot be served with the files given
+   */
+  public static EncodeServer start(
+      ServerOptions options, ServerParts parts, List<HttpService> features) {
+    options.address().requireFree();
+    options.admin().requireFree();
+    EncodeServer server = new EncodeServer(options, parts, features);
+    server.server.start();
+    if (!server.server.isRunning()) {
+      server.end();
+      throw new IllegalStateException("the server did not start; its log says why");
+    }
+    return server;
+  }
+
+  private void listener(
+      ListenerConfig.BuilderBase<?, ?> listener, ListenAddress address, @Nullable PemFiles tls) {
+    Limits limits = options.limits();
+    listener
+        .address(address.address())
+        .port(address.port())
+        // Timeouts of reads need sockets; channels have none.
+        .useNio(false)
+        .connectionOptions(connection -> connection.tcpNoDelay(true).readTimeout(limits.silence()))
+        .maxTcpConnections(limits.connections())
+        .maxPayloadSize((long) limits.body() + BEYOND_BODY)
+        .idleConnectionTimeout(limits.silence())
+        .idleConnectionPeriod(shorter(limits.silence(), Duration.ofSeconds(5)))
+        .shutdownGracePeriod(options.grace())
+        .directHandlers(EncodeServer::problems)
+        .addProtocol(
+            Http1Config.builder()
+                .maxHeadersSize(limits.headers())
+                .maxPrologueLength(LONGEST_REQUEST_LINE)
+                .addReceiveListener(slow)
+                .build());
+    if (tls != null) {
+      listener.tls(Tls.builder().sslContext(tls.context()).build());
+    }
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** What Helidon answers before a route is found is a problem too. */
+  private static void problems(DirectHandlers.Builder handlers) {
+    DirectHandler handler =
+        (request, event, status, headers, message) ->
+            DirectHandler.TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .entity(
+                    new Problem(
+                            status.code(),
+                            message == null || message.isEmpty() ? status.reasonPhrase() : message)
+                        .body())
+                .build();
+    for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
+      handlers.addHandler(event, handler);
+    }
+  }
+
+  private void register(HttpRouting.Builder routing, Gate gate, List<HttpService> services) {
+    GuardedRules guarded = new GuardedRules(routing, gate, around);
+    guarded.register(services.toArray(new HttpService[0]));
+    guarded.end();
+    rules.add(guarded);
+  }
+
+  /** Where the service listens. */
+  public URI address() {
+    String scheme = options.tls() == null ? "http" : "https";
+    return URI.create(scheme + "://" + options.address().inUrl() + ":" + server.port());
+  }
+
+  /** Where the admin listener listens. */
+  public URI adminAddress() {
+    String scheme = options.tls() == null || options.admin().isLoopback() ? "http" : "https";
+    return URI.create(scheme + "://" + options.admin().inUrl() + ":" + server.port(ADMIN));
+  }
+
+  /** Paths and methods of both listeners. */
+  List<SequencedMap<String, SortedSet<String>>> routes() {
+    return rules.stream().map(GuardedRules::methods).toList();
+  }
+
+  /**
+   * Stops: says that it is not ready, gives load balancers time to notice, accepts nothing more,
+   * and returns when the last request is answered or the grace is over.
+   */
+  @Override
+  public void close() {
+    readiness.stop();
+    try {
+      Thread.sleep(options.notice());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Stopping at once is what the interrupter wants.
+    }
+    server.stop();
+    end();
+  }
+
+  private void end() {
+    slow.close();
+    writers.close();
+    operators.close();
+  }
+}

@@ -1,0 +1,155 @@
+package io.encodectr.online;
+
+import io.encodectr.behavior.EventLog;
+import io.encodectr.behavior.EventLogOptions;
+import io.encodectr.generation.GenerationManifest;
+import io.encodectr.http.EncodeServer;
+import io.encodectr.http.ServerParts;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.service.Activation;
+import io.encodectr.service.ActivePair;
+import io.encodectr.service.Admission;
+import io.encodectr.service.ArtifactFolders;
+import io.encodectr.service.PairLocation;
+import io.encodectr.service.PairWatch;
+import io.encodectr.service.Readiness;
+import io.encodectr.service.RequestShapes;
+import io.encodectr.service.ScoringPair;
+import io.encodectr.service.ScoringService;
+import io.encodectr.service.ServiceMetrics;
+import io.encodectr.service.UserBehaviors;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A service that runs: listens at once, is ready when its first pair is warm. Thread-safe. */
+public final class OnlineService implements AutoCloseable {
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+  private final ActivePair pairs = new ActivePair();
+  private final ServiceMetrics metrics = new ServiceMetrics();
+  private final Readiness readiness = new Readiness();
+  private final EventLog log;
+  private final Admission admission;
+  private final Activation activation;
+  private final EncodeServer server;
+  private @Nullable PairWatch watch;
+
+  private OnlineService(OnlineOptions options) throws IOException {
+    int recent = ModelSpec.read(options.pair().model()).recentLength();
+    log = EventLog.open(options.events(), logOptions(recent));
+    try {
+      RequestShapes shapes = new RequestShapes();
+      UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
+      ArtifactFolders folders = new ArtifactFolders(options.artifacts());
+      activation = new Activation(pairs, behaviors, shapes, metrics, folders, options.warmUp());
+      admission =
+          new Admission("encode-score", options.workers(), options.queue(), options.patience());
+      ScoringService service =
+          new ScoringService(pairs, behaviors, admission, shapes, metrics, options.staleAfter());
+      readiness.add("pair", true, () -> pairs.isPresent() ? null : "the model is being loaded");
+      readiness.add("events", false, behaviors::failure);
+      gauges(behaviors);
+      ServerParts parts = new ServerParts(service, activation, folders, readiness);
+      server = EncodeServer.start(options.server(), parts, List.of());
+    } catch (RuntimeException | Error e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  /** A score reads as many events as the model has real-time behaviors. */
+  private static EventLogOptions logOptions(int recentLength) {
+    EventLogOptions usual = EventLogOptions.DEFAULT;
+    return new EventLogOptions(
+        Math.max(usual.recent(), recentLength),
+        usual.futureSeconds(),
+        usual.memoryBytes(),
+        usual.clock());
+  }
+
+  private void gauges(UserBehaviors behaviors) {
+    metrics.gauge(
+        "encode.staleness.seconds",
+        "Age of the generation in service: the time since its as-of time",
+        pairs,
+        active ->
+            ofPair(manifest -> System.currentTimeMillis() / 1000.0 - manifest.asOf()));
+    metrics.gauge(
+        "encode.extraction.lag.events",
+        "Events that arrived after the last one that the generation in service has read",
+        behaviors,
+        log ->
+            ofPair(
+                manifest ->
+                    behaviors.lastArrival()
+                        - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
+    metrics.gauge(
+        "encode.queue.length", "Requests that wait for a worker", this, s -> s.admission.waiting());
+    metrics.gauge("encode.workers", "Threads that score", this, s -> s.admission.workers());
+  }
+
+  private double ofPair(ToDoubleFunction<GenerationManifest> value) {
+    return pairs.isPresent() ? pairs.read(pair -> value.applyAsDouble(pair.manifest())) : Double.NaN;
+  }
+
+  /**
+   * Starts a service and returns when it is ready.
+   *
+   * @throws io.encodectr.file.InputException if an address cannot be listened on, or the pair
+   *     cannot be used
+   * @throws IOException if the event log cannot be opened
+   */
+  public static OnlineService start(OnlineOptions options) throws IOException {
+    OnlineService online = new OnlineService(options);
+    try {
+      online.activation.activate(options.pair());
+      online.watch(options);
+      return online;
+    } catch (RuntimeException | Error e) {
+      online.close();
+      throw e;
+    }
+  }
+
+  private void watch(OnlineOptions options) {
+    if (options.watch() != null || options.follow()) {
+      PairLocation served = pairs.read(ScoringPair::location);
+      watch =
+          new PairWatch(
+              activation, options.watch(), options.follow() ? served : null, BETWEEN_LOOKS);
+    }
+  }
+
+  /** Where it listens. */
+  public URI address() {
+    return server.address();
+  }
+
+  /** Where its admin listener listens. */
+  public URI adminAddress() {
+    return server.adminAddress();
+  }
+
+  /** The pair in service. */
+  public ActivePair pairs() {
+    return pairs;
+  }
+
+  /** Stops: not ready, no further requests, those that have begun are answered. */
+  @Override
+  public void close() {
+    if (watch != null) {
+      watch.close();
+    }
+    server.close();
+    admission.close();
+    log.close();
+    pairs.close();
+    metrics.close();
+  }
+}

@@ -1,0 +1,139 @@
+package io.encodectr.service;
+
+import io.encodectr.file.InputException;
+import io.encodectr.generation.Generation;
+import io.encodectr.generation.GenerationManifest;
+import io.encodectr.generation.Store;
+import io.encodectr.model.Model;
+import io.encodectr.model.ModelSpec;
+import io.encodectr.scoring.Scorer;
+import io.encodectr.scoring.ScoringModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model and a generation, opened and checked as one, and the only thing requests are scored with:
+ * an answer that took its numbers and its ids from one pair cannot mix two.
+ *
+ * <p>References are counted. Whoever opens a pair holds one; a request {@link #retain retains} the
+ * pair while it reads and {@link #release releases} it then; the last release unmaps the
+ * generation. Thread-safe.
+ */
+public final class ScoringPair {
+  private final Scorer scorer;
+  private final Store store;
+  private final String generation;
+  private final AtomicInteger references = new AtomicInteger(1);
+
+  private ScoringPair(Scorer scorer, Store store, String generation) {
+    this.scorer = scorer;
+    this.store = store;
+    this.generation = generation;
+  }
+
+  /**
+   * Opens a pair and checks all of it: the model's checksum and values, the generation's checksums
+   * and every user's record, and that the two belong together. Reads both files whole.
+   *
+   * @param loaded a pair whose model is used again if it is the same one; null to read the model
+   * @throws InputException if one is damaged or missing, or they do not belong together
+   */
+  public static ScoringPair open(PairLocation location, @Nullable ScoringPair loaded)
+      throws IOException {
+    ScoringModel model = model(location.model(), loaded);
+    Store store = Store.open(location.store());
+    String id = location.generation() == null ? store.current() : location.generation();
+    Generation generation = Generation.open(store.generation(id));
+    try {
+      generation.verify();
+      return new ScoringPair(Scorer.of(model, generation), store, id);
+    } catch (RuntimeException | Error e) {
+      generation.close();
+      throw e;
+    }
+  }
+
+  private static ScoringModel model(Path folder, @Nullable ScoringPair loaded) throws IOException {
+    if (loaded != null) {
+      ScoringModel model = loaded.scorer.model();
+      if (ModelSpec.read(folder).fingerprint().equals(model.model().fingerprint())
+          && folder.toRealPath().equals(model.model().path().toRealPath())) {
+        return model;
+      }
+    }
+    return ScoringModel.of(Model.load(folder));
+  }
+
+  /** What scores; to be used while the pair is retained only. */
+  public Scorer scorer() {
+    return scorer;
+  }
+
+  /** The store the generation lies in. */
+  public Store store() {
+    return store;
+  }
+
+  /** The generation's id. */
+  public String generation() {
+    return generation;
+  }
+
+  /** What the generation says of itself. */
+  public GenerationManifest manifest() {
+    return scorer.generation().manifest();
+  }
+
+  /** The model. */
+  public Model model() {
+    return scorer.model().model();
+  }
+
+  /** The model's fingerprint. */
+  public String fingerprint() {
+    return model().fingerprint();
+  }
+
+  /** Where the pair lies. */
+  public PairLocation location() {
+    return new PairLocation(model().path(), store.folder(), generation);
+  }
+
+  /**
+   * Takes a reference.
+   *
+   * @return false if the pair is closed
+   */
+  public boolean retain() {
+    int count = references.get();
+    while (count > 0) {
+      int seen = references.compareAndExchange(count, count + 1);
+      if (seen == count) {
+        return true;
+      }
+      count = seen;
+    }
+    return false;
+  }
+
+  /**
+   * Gives a reference back.
+   *
+   * @throws IllegalStateException if there is none left
+   */
+  public void release() {
+    int left = references.decrementAndGet();
+    if (left == 0) {
+      scorer.close();
+    } else if (left < 0) {
+      throw new IllegalStateException("the pair was released more often than retained");
+    }
+  }
+
+  /** Whether the last reference is gone. */
+  public boolean isClosed() {
+    return references.get() <= 0;
+  }
+}

@@ -1,0 +1,458 @@
+package io.encodectr.behavior;
+
+import static io.encodectr.behavior.Outcome.DUPLICATE;
+import static io.encodectr.behavior.Outcome.LATE;
+import static io.encodectr.behavior.Outcome.STORED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.encodectr.file.InputException;
+import io.encodectr.generation.GenerationManifest;
+import io.encodectr.generation.Tombstones;
+import io.encodectr.scoring.UserEvents;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a log says of what it was told. */
+class EventLogTest {
+  private static final long NOW = 1_790_000_000L;
+  private static final GenerationManifest OLD = Manifests.until(NOW - 1000);
+
+  @TempDir private Path folder;
+  private final SetClock clock = new SetClock(NOW);
+  private final EventLogOptions options = new EventLogOptions(5, 300, 4 << 20, clock);
+  private EventLog log;
+
+  @BeforeEach
+  void open() throws IOException {
+    log = EventLog.open(folder.resolve("events"), options);
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  private void reopen() throws IOException {
+    log.close();
+    open();
+  }
+
+  private static Event event(String id, String user, String item, long time) {
+    return new Event(id, user, item, time, null);
+  }
+
+  private Outcome append(String id, String user, String item, long time) throws IOException {
+    return log.append(List.of(event(id, user, item, time))).getFirst();
+  }
+
+  private void requireSince(String user, GenerationManifest generation, String... itemsAndTimes)
+      throws IOException {
+    UserEvents events = log.since(user, generation);
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < events.count(); i++) {
+      found.add(events.items().get(i) + "@" + (events.times()[i] - NOW));
+    }
+    assertThat(found).containsExactly(itemsAndTimes);
+    assertThat(events.forgotten()).isFalse();
+  }
+
+  @Test
+  void whatWasStoredIsSeenInTheOrderOfItsTimes() throws IOException {
+    assertThat(append(null, "u", "b", NOW - 5)).isEqualTo(STORED);
+    assertThat(append(null, "u", "c", NOW)).isEqualTo(STORED);
+    assertThat(append(null, "u", "a", NOW - 9)).isEqualTo(STORED);
+    assertThat(append(null, "u", "b2", NOW - 5)).isEqualTo(STORED);
+    assertThat(append(null, "v", "x", NOW - 7)).isEqualTo(STORED);
+    requireSince("u", OLD, "a@-9", "b@-5", "b2@-5", "c@0");
+    requireSince("v", OLD, "x@-7");
+    requireSince("w", OLD);
+    assertThat(log.lastArrival()).isEqualTo(5);
+    reopen();
+    assertThat(log.lastArrival()).isEqualTo(5);
+    requireSince("u", OLD, "a@-9", "b@-5", "b2@-5", "c@0");
+  }
+
+  @Test
+  void usersWhoseIdsBeginAlikeAreTold() throws IOException {
+    List<String> users =
+        List.of("a", "a\0", "a\0\u0001", "a\u0001", "ab", "a\0\0", "a\u00ff", "\0");
+    for (String user : users) {
+      append("id", user, "of " + user, NOW);
+    }
+    for (String user : users) {
+      requireSince(user, OLD, "of " + user + "@0");
+    }
+    List<String> read = new ArrayList<>();
+    try (EventSnapshot snapshot = log.snapshot()) {
+      snapshot.read((user, item, time, received) -> {
+        assertThat(item).isEqualTo("of " + user);
+        read.add(user);
+      });
+    }
+    assertThat(read)
+        .containsExactlyElementsOf(
+            users.stream().sorted((a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b))).toList());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aRepeatedIdOfTheUserIsDropped() throws IOException {
+    assertThat(append("1", "u", "a", NOW)).isEqualTo(STORED);
+    assertThat(append("1", "u", "other", NOW - 1)).isEqualTo(DUPLICATE);
+    assertThat(append("1", "v", "b", NOW)).isEqualTo(STORED);
+    reopen();
+    assertThat(append("1", "u", "a", NOW)).isEqualTo(DUPLICATE);
+    assertThat(
+            log.append(
+                List.of(
+                    event("2", "u", "c", NOW),
+                    event("2", "u", "c", NOW),
+                    event(null, "u", "d", NOW),
+                    event(null, "u", "d", NOW))))
+        .containsExactly(STORED, DUPLICATE, STORED, STORED);
+    requireSince("u", OLD, "a@0", "c@0", "d@0", "d@0");
+  }
+
+  @Test
+  void whatAGenerationStandsForIsNotAddedToIt() throws IOException {
+    append(null, "u", "a", NOW - 20);
+    append(null, "u", "b", NOW - 10);
+    append(null, "u", "c", NOW - 15);
+    requireSince("u", Manifests.until(NOW - 20), "a@-20", "c@-15", "b@-10");
+    requireSince("u", Manifests.until(NOW - 15), "c@-15", "b@-10");
+    requireSince("u", Manifests.until(NOW - 9));
+    // Joined: the first two; c came later.
+    GenerationManifest joined = Manifests.of(NOW - 9, NOW - 30, 2L, null);
+    requireSince("u", joined, "c@-15");
+    // Joined as of a time before b.
+    requireSince("u", Manifests.of(NOW - 12, NOW - 30, 2L, null), "c@-15", "b@-10");
+  }
+
+  @Test
+  void onlyTheLastEventsAreRead() throws IOException {
+    for (int i = 0; i < 9; i++) {
+      append(null, "u", "i" + i, NOW - 10 + i);
+    }
+    requireSince("u", OLD, "i4@-6", "i5@-5", "i6@-4", "i7@-3", "i8@-2");
+    requireSince("u", Manifests.of(NOW, NOW - 900, 7L, null), "i7@-3", "i8@-2");
+  }
+
+  @Test
+  void theClockRules() throws IOException {
+    assertThat(append(null, "u", "ahead", NOW + 300)).isEqualTo(STORED);
+    assertThatThrownBy(
+            () -> log.append(List.of(event(null, "u", "a", NOW), event(null, "u", "b", NOW + 301))))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("event 1")
+        .hasMessageContaining("300 s ahead");
+    assertThat(append(null, "u", "now", Event.NOW)).isEqualTo(STORED);
+    requireSince("u", OLD, "now@0", "ahead@300");
+    assertThat(log.lastArrival()).isEqualTo(2);
+  }
+
+  @Test
+  void fieldsAreChecked() {
+    assertThatThrownBy(() -> event(null, "", "i", NOW)).hasMessageContaining("user has 0 bytes");
+    assertThatThrownBy(() -> event(null, "u", "é".repeat(513), NOW))
+        .hasMessageContaining("item has 1026 bytes");
+    assertThatThrownBy(() -> event("x".repeat(257), "u", "i", NOW))
+        .hasMessageContaining("event_id");
+    assertThatThrownBy(() -> event(null, "u\ud800", "i", NOW)).hasMessageContaining("Unicode");
+    assertThatThrownBy(() -> event(null, "u", "i", -1)).hasMessageContaining("time -1");
+    assertThatThrownBy(() -> new Event(null, "u", "i", NOW, "")).hasMessageContaining("type");
+  }
+
+  @Test
+  void lateEventsAreToldAndKeptAsLongAsARollbackMayNeedThem() throws IOException {
+    GenerationManifest active = Manifests.until(NOW - 100);
+    GenerationManifest previous = Manifests.until(NOW - 200);
+    append("old", "u", "old", NOW - 300);
+    append("between", "u", "between", NOW - 150);
+    append("new", "u", "new", NOW - 50);
+    log.use(active, previous);
+    log.awaitUpkeep();
+    requireSince("u", Manifests.until(0), "between@-150", "new@-50");
+    assertThat(append("b2", "u", "b2", NOW - 150)).isEqualTo(LATE);
+    assertThat(append("b2", "u", "b2", NOW - 150)).isEqualTo(DUPLICATE);
+    assertThat(append("b3", "u", "b3", NOW - 200)).isEqualTo(LATE);
+    assertThat(append("b4", "u", "b4", NOW - 201)).isEqualTo(LATE);
+    assertThat(append("n2", "u", "n2", NOW - 100)).isEqualTo(STORED);
+    requireSince("u", active, "n2@-100", "new@-50");
+    requireSince("u", previous, "b3@-200", "between@-150", "b2@-150", "n2@-100", "new@-50");
+    // The id of a deleted event went with it, but its time says enough.
+    assertThat(append("old", "u", "old", NOW - 300)).isEqualTo(LATE);
+    reopen();
+    assertThat(append("old", "u", "old", NOW - 300)).isEqualTo(LATE);
+    log.use(Manifests.until(NOW), Manifests.until(NOW));
+    log.awaitUpkeep();
+    assertThat(count()).isZero();
+    // Never backwards: what is gone is gone.
+    log.use(previous, previous);
+    assertThat(append("x", "u", "x", NOW - 5)).isEqualTo(LATE);
+  }
+
+  @Test
+  void withoutAPreviousGenerationNothingIsDeleted() throws IOException {
+    append(null, "u", "a", NOW - 300);
+    log.use(Manifests.until(NOW), null);
+    log.awaitUpkeep();
+    assertThat(append(null, "u", "b", NOW - 200)).isEqualTo(LATE);
+    requireSince("u", OLD, "a@-300", "b@-200");
+  }
+
+  private int count() throws IOException {
+    int[] count = {0};
+    try (EventSnapshot snapshot = log.snapshot()) {
+      snapshot.read((user, item, time, received) -> count[0]++);
+    }
+    return count[0];
+  }
+
+  @Test
+  void aForgottenUserHasNoEventsAndNoStoredRecord() throws IOException {
+    append("1", "u", "a", NOW - 10);
+    append("1", "v", "b", NOW - 10);
+    long time = clock.millis();
+    log.forget("u", time);
+    UserEvents events = log.since("u", OLD);
+    assertThat(events.count()).isZero();
+    assertThat(events.forgotten()).isTrue();
+    requireSince("v", OLD, "b@-10");
+    assertThat(append("1", "u", "a", NOW - 10)).isEqualTo(LATE);
+    assertThat(append(null, "u", "a", NOW)).isEqualTo(LATE);
+    assertThat(append(null, "u", "back", Event.NOW)).isEqualTo(STORED);
+    clock.add(2000);
+    assertThat(append(null, "u", "again", NOW + 2)).isEqualTo(STORED);
+    for (int i = 0; i < 2; i++) {
+      events = log.since("u", OLD);
+      assertThat(events.items()).containsExactly("back", "again");
+      assertThat(events.times()).containsExactly(NOW + 1, NOW + 2);
+      assertThat(events.forgotten()).isTrue();
+      reopen();
+    }
+    // A generation that honors it is read again; the events it joined are its own.
+    GenerationManifest honoring = Manifests.of(NOW + 3, NOW - 1000, 3L, time);
+    requireSince("u", honoring, "again@2");
+    // One that does not is not read, whatever it joined.
+    assertThat(log.since("u", Manifests.of(NOW + 3, NOW - 1000, 4L, time - 1)).items())
+        .containsExactly("back", "again");
+  }
+
+  @Test
+  void forgettingByHashFindsTheUser() throws IOException {
+    for (int user = 0; user < 50; user++) {
+      append("1", "u" + user, "a", NOW - 10);
+    }
+    long time = clock.millis();
+    log.forget(Map.of(Tombstones.hash("u7"), time, Tombstones.hash("stranger"), time));
+    assertThat(log.since("u7", OLD).count()).isZero();
+    assertThat(log.since("u7", OLD).forgotten()).isTrue();
+    assertThat(log.since("stranger", OLD).forgotten()).isTrue();
+    requireSince("u8", OLD, "a@-10");
+    assertThat(log.forgotten())
+        .containsOnlyKeys(Tombstones.hash("u7"), Tombstones.hash("stranger"));
+    // Again, or earlier: nothing happens to what came since.
+    clock.add(2000);
+    append("2", "u7", "b", NOW + 1);
+    log.forget(Map.of(Tombstones.hash("u7"), time));
+    log.forget("u7", time - 5);
+    assertThat(log.since("u7", OLD).items()).containsExactly("b");
+  }
+
+  @Test
+  void theBytesOfAForgottenUserLeaveTheFiles() throws IOException {
+    String secret = "someone-who-wants-to-be-forgotten";
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      events.add(event("id-" + i, i % 7 == 0 ? secret : "user" + i, "item-of-" + i, NOW - 100));
+    }
+    log.append(events);
+    assertThat(filesWith(secret)).isNotEmpty();
+    log.forget(secret, clock.millis());
+    log.awaitUpkeep();
+    assertThat(filesWith(secret)).isEmpty();
+    assertThat(count()).isEqualTo(2000 - 286);
+    log.close();
+    assertThat(filesWith(secret)).isEmpty();
+    open();
+  }
+
+  private List<Path> filesWith(String text) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).filter(file -> holds(file, text)).toList();
+    }
+  }
+
+  private static boolean holds(Path file, String text) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+    } catch (IOException e) {
+      return false; // Deleted between listing and reading.
+    }
+  }
+
+  @Test
+  void manyThreadsAppendAndEachSeesItsOwn() throws Exception {
+    int threads = 16;
+    int each = 60;
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> done = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        String user = "u" + t;
+        done.add(
+            pool.submit(() -> {
+              for (int i = 0; i < each; i++) {
+                // All threads send the shared event as well: one of them is first.
+                List<Outcome> outcomes =
+                    log.append(
+                        List.of(
+                            event("e" + i, user, "i" + i, NOW - 500 + i),
+                            event("shared" + i, "all", "i" + i, NOW - 500 + i)));
+                assertThat(outcomes.getFirst()).isEqualTo(STORED);
+                UserEvents seen = log.since(user, OLD);
+                assertThat(seen.items().getLast()).isEqualTo("i" + i);
+                assertThat(seen.count()).isEqualTo(Math.min(5, i + 1));
+              }
+              return null;
+            }));
+      }
+      for (Future<?> future : done) {
+        future.get();
+      }
+    }
+    assertThat(log.lastArrival()).isEqualTo(threads * each + each);
+    assertThat(count()).isEqualTo(threads * each + each);
+    requireSince(
+        "all",
+        OLD,
+        IntStream.range(each - 5, each)
+            .mapToObj(i -> "i" + i + "@" + (i - 500))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void aCheckpointIsALogOfItsOwn() throws IOException {
+    append("1", "u", "a", NOW);
+    Path copy = folder.resolve("copy");
+    assertThat(log.checkpoint(copy)).isEqualTo(1);
+    append("2", "u", "b", NOW);
+    log.forget("u", clock.millis());
+    assertThatThrownBy(() -> log.checkpoint(copy))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("exists");
+    assertThatThrownBy(() -> log.checkpoint(folder.resolve("no/where")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("create it first");
+    try (EventLog other = EventLog.openExisting(copy)) {
+      assertThat(other.identity()).isEqualTo(log.identity());
+      assertThat(other.lastArrival()).isEqualTo(1);
+      assertThat(other.since("u", OLD).items()).containsExactly("a");
+    }
+  }
+
+  /** Every checkpoint taken while threads write holds all events up to its last, and no gap. */
+  @Test
+  void checkpointsWhileWritingAreWhole() throws Exception {
+    int threads = 4;
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> done = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        String user = "u" + t;
+        done.add(
+            pool.submit(() -> {
+              for (int i = 0; i < 150; i++) {
+                log.append(List.of(event(null, user, "x".repeat(900), NOW - 500 + i)));
+              }
+              return null;
+            }));
+      }
+      for (int round = 0; round < 8; round++) {
+        Path copy = folder.resolve("copy" + round);
+        long surely = log.checkpoint(copy);
+        try (EventLog other = EventLog.openExisting(copy);
+            EventSnapshot snapshot = other.snapshot()) {
+          long[] count = {0};
+          snapshot.read((user, item, time, received) -> count[0]++);
+          assertThat(snapshot.through()).isGreaterThanOrEqualTo(surely);
+          assertThat(count[0]).isEqualTo(snapshot.through());
+        }
+      }
+      for (Future<?> future : done) {
+        future.get();
+      }
+    }
+    assertThat(count()).isEqualTo(600);
+  }
+
+  @Test
+  void oneProcessAtATime() {
+    assertThatThrownBy(() -> EventLog.open(folder.resolve("events")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("in use")
+        .hasMessageContaining("--events");
+  }
+
+  @Test
+  void otherFoldersAreLeftAlone() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    assertThatThrownBy(() -> EventLog.openExisting(other)).isInstanceOf(InputException.class);
+    Files.writeString(other.resolve("thesis.txt"), "x");
+    assertThatThrownBy(() -> EventLog.open(other))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("something else");
+  }
+
+  @Test
+  void aClosedLogSaysSo() throws IOException {
+    log.close();
+    log.close();
+    assertThatThrownBy(() -> log.since("u", OLD)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> append(null, "u", "a", NOW)).isInstanceOf(IllegalStateException.class);
+    open();
+  }
+
+  @Test
+  void aDamagedLogIsNotOpened() throws IOException {
+    for (int i = 0; i < 300; i++) {
+      append("1" + i, "u" + i, "some item " + i, NOW);
+    }
+    log.close();
+    try (Stream<Path> files = Files.list(folder.resolve("events"))) {
+      Path wal = files.filter(file -> file.toString().endsWith(".log")).findFirst().orElse(null);
+      if (wal != null && Files.size(wal) > 4000) {
+        byte[] bytes = Files.readAllBytes(wal);
+        bytes[2000] ^= 1;
+        Files.write(wal, bytes);
+        assertThatThrownBy(() -> EventLog.open(folder.resolve("events"), options))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("cannot open the event log");
+        bytes[2000] ^= 1;
+        // Cut off within the last record, as a crash leaves it: the rest is there.
+        Files.write(wal, Arrays.copyOf(bytes, bytes.length - 3));
+        open();
+        assertThat(log.lastArrival()).isEqualTo(299);
+        return;
+      }
+    }
+    throw new AssertionError("no write-ahead log was found");
+  }
+}
