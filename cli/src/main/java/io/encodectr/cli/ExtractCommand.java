@@ -1,6 +1,9 @@
 package io.encodectr.cli;
 
+import io.encodectr.behavior.EventFolder;
+import io.encodectr.behavior.ServedEvents;
 import io.encodectr.dataset.Dataset;
+import io.encodectr.generation.EventInput;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.model.Model;
 import io.encodectr.scoring.ModelItems;
@@ -56,6 +59,16 @@ final class ExtractCommand implements Callable<Integer> {
   private @Nullable String asOf;
 
   @Option(
+      names = "--events",
+      paramLabel = "FOLDER|URL",
+      description = {
+        "Joins the events that a service took since the dataset's end to the histories: the folder"
+            + " of an event log (of a stopped service, or a checkpoint), or the address of a"
+            + " running service's admin listener, such as http://127.0.0.1:8081."
+      })
+  private @Nullable String events;
+
+  @Option(
       names = "--keep",
       paramLabel = "N",
       defaultValue = "0",
@@ -64,21 +77,19 @@ final class ExtractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
-    var options = new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
-    Model loaded = Model.load(model);
-    ExtractionJob.Result result;
-    try (Dataset dataset = Dataset.open(data)) {
-      result =
-          new ExtractionJob(dataset, loaded, ModelItems.of(loaded).table(), store, options)
-              .run(common.progress());
-    }
+    ExtractionJob.Result result = events == null ? extract(null) : extractWith(events);
     Map<String, Object> printed = new LinkedHashMap<>();
     printed.put("users", result.users());
     printed.put("users_without_history", result.usersWithoutHistory());
     printed.put("interests", result.interests());
     printed.put("users_per_second", result.usersPerSecond());
     printed.put("resumed_users", result.resumedUsers());
+    if (result.eventsThrough() != null) {
+      printed.put("events", result.events());
+      printed.put("unknown_item_events", result.unknownItemEvents());
+      printed.put("event_users", result.eventUsers());
+      printed.put("events_through", result.eventsThrough());
+    }
     printed.put("as_of", common.json() ? result.asOf() : PointInTime.text(result.asOf()));
     printed.put("generation", result.generation());
     common.printer().print(printed);
@@ -88,5 +99,25 @@ final class ExtractCommand implements Callable<Integer> {
             "Next: ./encode score --model %s --store %s --user U --items a,b,c"
                 .formatted(model, store));
     return Encode.DONE;
+  }
+
+  private ExtractionJob.Result extractWith(String place) throws IOException {
+    if (place.startsWith("http://") || place.startsWith("https://")) {
+      return extract(new ServedEvents(place));
+    }
+    try (EventFolder folder = new EventFolder(Path.of(place))) {
+      return extract(folder);
+    }
+  }
+
+  private ExtractionJob.Result extract(@Nullable EventInput input) throws IOException {
+    Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
+    var options = new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
+    Model loaded = Model.load(model);
+    try (Dataset dataset = Dataset.open(data)) {
+      return new ExtractionJob(
+              dataset, loaded, ModelItems.of(loaded).table(), store, options, input)
+          .run(common.progress());
+    }
   }
 }

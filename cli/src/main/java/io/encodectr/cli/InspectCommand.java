@@ -106,13 +106,17 @@ final class InspectCommand implements Callable<Integer> {
     if (Files.exists(path.resolve(JsonInspection.WORLD))) {
       return JsonInspection.ofWorld(path);
     }
+    if (EventInspection.isLog(path)) {
+      return EventInspection.of(path);
+    }
     Path checkpoint = JsonInspection.newestCheckpoint(path);
     if (checkpoint != null) {
       return JsonInspection.ofCheckpoint(checkpoint);
     }
     throw new InputException(
         path
-            + " is no dataset, model, store, generation, checkpoint or world of ours: it holds no"
+            + " is no dataset, model, store, generation, event log, checkpoint or world of ours: it"
+            + " holds no"
             + " dataset.json, model.json, manifest.json, world.json or generations folder, but "
             + entries());
   }

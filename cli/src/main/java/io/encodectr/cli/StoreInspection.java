@@ -51,6 +51,7 @@ final class StoreInspection {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("kind", "store");
     facts.put("current", current);
+    facts.put("forgotten", store.tombstones().times().size());
     facts.put("generations", rows);
     String sentence = "A store of %s generations.%s".formatted(rows.size(), inUse);
     return new Inspection(
@@ -88,6 +89,13 @@ final class StoreInspection {
       facts.put("dataset_fingerprint", manifest.datasetFingerprint());
       facts.put("created_by", manifest.createdBy());
       facts.put("as_of", Inspection.date(manifest.asOf()));
+      facts.put("log_end", Inspection.date(manifest.representedUntil()));
+      if (manifest.eventsThrough() != null) {
+        facts.put("events_through", manifest.eventsThrough());
+      }
+      if (manifest.erased() != null) {
+        facts.put("erased", manifest.erased());
+      }
       facts.put("users", manifest.users());
       facts.put("users_without_history", manifest.usersWithoutHistory());
       facts.put("interests", manifest.interests());

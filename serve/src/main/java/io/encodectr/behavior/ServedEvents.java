@@ -6,6 +6,7 @@ import io.encodectr.generation.EventInput;
 import io.encodectr.generation.EventSource;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,9 +31,15 @@ public final class ServedEvents implements EventInput {
    * The events of a service.
    *
    * @param admin its admin listener, such as {@code http://127.0.0.1:8081}
+   * @throws InputException if that is no address
    */
-  public ServedEvents(URI admin) {
-    this.admin = admin;
+  public ServedEvents(String admin) {
+    try {
+      this.admin = new URI(admin);
+    } catch (URISyntaxException e) {
+      throw new InputException(
+          "'" + admin + "' is no address of an admin listener, such as http://127.0.0.1:8081", e);
+    }
   }
 
   /** An extraction that was killed goes on with the checkpoint it had. */
