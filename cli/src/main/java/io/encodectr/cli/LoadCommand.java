@@ -316,7 +316,7 @@ final class LoadCommand implements Callable<Integer> {
       printed.put("knee_rate", found.held());
       printed.put("broken_rate", found.broken());
     }
-    printed.put("steps", report.steps().stream().map(LoadCommand::row).toList());
+    printed.put("steps", report.steps().stream().map(this::row).toList());
     if (common.json()) {
       printed.put("warnings", report.warnings());
     }
@@ -324,7 +324,7 @@ final class LoadCommand implements Callable<Integer> {
     report.warnings().forEach(warning -> common.printer().remark("Careful: " + warning + "."));
   }
 
-  private static Map<String, @Nullable Object> row(LoadReport.Measured step) {
+  private Map<String, @Nullable Object> row(LoadReport.Measured step) {
     Step.Result result = step.result();
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("rate", result.rate());
@@ -346,6 +346,11 @@ final class LoadCommand implements Callable<Integer> {
     row.put("lag_p99_ms", result.lag().p99Ms());
     row.put("client_cores", result.clientCores());
     row.put("machine_busy", result.machineShare());
+    if (common.json()) {
+      row.put("outcomes", result.details().outcomes());
+      row.put("degraded", result.details().degraded());
+      row.put("pairs", result.details().pairs());
+    }
     String broken = step.broken();
     row.put("verdict", broken == null ? "held" : broken);
     return row;

@@ -108,6 +108,7 @@ class LoadCommandTest {
         List.of("p50_ms", "p90_ms", "p99_ms", "max_ms", "lag_p99_ms", "client_cores")) {
       assertThat(step.get(key).isNumber()).as(key).isTrue();
     }
+    assertThat(step.get("pairs").get("m/g").asLong()).isEqualTo(step.get("ok").asLong());
     assertThat(step.get("p999_ms").isNull()).as("of so few requests").isTrue();
     assertThat(result.get("warnings").isArray()).isTrue();
     assertThat(target.resolve("load.html")).isNotEmptyFile();

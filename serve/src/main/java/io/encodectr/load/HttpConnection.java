@@ -33,6 +33,11 @@ final class HttpConnection implements Closeable {
     }
   }
 
+  /** Lets an answer fail whose next byte takes longer than this. */
+  void limitSilence(int timeoutMs) throws IOException {
+    socket.setSoTimeout(timeoutMs);
+  }
+
   /** Sends a request and reads the answer to its end. */
   Answer exchange(byte[] request, int size) throws IOException {
     out.write(request, 0, size);

@@ -97,7 +97,7 @@ final class LoadPage {
     Double held = knee.held();
     String limits =
         format(
-            "p99 ≤ %s ms and ≤ %s%% failures",
+            "p99\u00a0≤\u00a0%s\u00a0ms and ≤\u00a0%s%% failures",
             Scale.label(report.limits().p99Ms()),
             Scale.label(100 * report.limits().failureShare()));
     return held == null

@@ -2,6 +2,7 @@ package io.encodectr.load;
 
 import io.encodectr.file.InputException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,54 +26,55 @@ public record Preflight(
     long requestBytes,
     long answerBytes) {
   private static final int LARGEST = 64 << 20;
+  private static final int ATTEMPTS = 5;
+  private static final long PAUSE = 200_000_000L;
   private static final int LONGEST_WORDS = 300;
 
   /**
-   * Asks whether the service is ready, then for one list of scores, and reads the answer whole.
+   * Asks whether the service is ready, then for one list of scores, and reads the answer whole. A
+   * service that is busy, or misses its deadline while it is still cold, is asked again.
    *
-   * @throws InputException if nobody listens, the service is not ready, or it refuses the request
+   * @throws InputException if nobody listens or answers, the service is not ready, or it refuses
+   *     the request
    */
   static Preflight of(Endpoint endpoint, Workload workload, int timeoutMs) throws IOException {
-    try (HttpConnection connection = HttpConnection.open(endpoint, timeoutMs, LARGEST)) {
-      byte[] ready = endpoint.get("/health/ready");
-      Answer readiness = connection.exchange(ready, ready.length);
-      if (readiness.status() == 503) {
-        throw new InputException(
-            endpoint + " is not ready, try again later; it says " + words(readiness));
+    RequestBuffer request = new RequestBuffer();
+    workload.write(workload.nextScore(), endpoint, request);
+    byte[] ready = endpoint.get("/health/ready");
+    Answer answer = ask(endpoint, ready, ready.length, timeoutMs);
+    if (answer.status() == 503) {
+      throw new InputException(
+          endpoint + " is not ready, try again later; it says " + words(answer));
+    }
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      answer = ask(endpoint, request.bytes(), request.size(), timeoutMs);
+      if (answer.status() != 429 && answer.status() != 503 && answer.status() != 504) {
+        break;
       }
+      OpenLoop.sleepUntil(System.nanoTime() + PAUSE);
+    }
+    return of(endpoint, request, answer);
+  }
+
+  private static Answer ask(Endpoint endpoint, byte[] request, int size, int timeoutMs)
+      throws IOException {
+    try (HttpConnection connection = HttpConnection.open(endpoint, timeoutMs, LARGEST)) {
+      connection.limitSilence(timeoutMs);
+      return connection.exchange(request, size);
+    } catch (InterruptedIOException e) {
+      throw new InputException(
+          endpoint + " does not answer within " + timeoutMs + " ms; is it 'encode serve'?", e);
     } catch (IOException e) {
       throw new InputException(
           endpoint + " cannot be reached (" + e.getMessage() + "); is the service running there?",
           e);
     }
-    RequestBuffer request = new RequestBuffer();
-    workload.write(workload.nextScore(), endpoint, request);
-    try (HttpConnection connection = HttpConnection.open(endpoint, timeoutMs, LARGEST)) {
-      Answer answer = connection.exchange(request.bytes(), request.size());
-      return switch (answer.status()) {
-        case 200 -> of(endpoint, request, answer);
-        case 401, 403 ->
-            throw new InputException(
-                endpoint
-                    + " wants a token: name its file by --token-file; it says "
-                    + words(answer));
-        case 404 ->
-            throw new InputException(
-                endpoint + " has no /v1/score; give the address of 'encode serve' as --url");
-        case 413, 422 ->
-            throw new InputException(
-                endpoint
-                    + " does not take such a request, try fewer --candidates; it says "
-                    + words(answer));
-        default ->
-            throw new InputException(
-                "%s answers the first request with status %d, %s"
-                    .formatted(endpoint, answer.status(), words(answer)));
-      };
-    }
   }
 
   private static Preflight of(Endpoint endpoint, RequestBuffer request, Answer answer) {
+    if (answer.status() != 200) {
+      throw new InputException(endpoint + refusal(answer.status()) + "; it says " + words(answer));
+    }
     AnswerHead head = AnswerHead.of(answer.kept(), answer.keptBytes());
     JsonNode scores;
     try {
@@ -92,6 +94,17 @@ public record Preflight(
         scores.isEmpty() ? 0 : (double) known / scores.size(),
         request.size(),
         answer.bytes());
+  }
+
+  private static String refusal(int status) {
+    return switch (status) {
+      case 401, 403 -> " wants a token: name its file by --token-file";
+      case 404 -> " has no /v1/score: give the address of 'encode serve' as --url";
+      case 413, 422 -> " does not take such a request: try fewer --candidates";
+      case 429, 503 -> " refuses requests with status " + status + ": is it under load already?";
+      case 504 -> " misses the deadline: give a longer --deadline-ms, or fewer --candidates";
+      default -> " answers the first request with status " + status;
+    };
   }
 
   private static String words(Answer answer) {

@@ -115,6 +115,8 @@ class LoadRunTest {
     "404, has no /v1/score",
     "413, fewer --candidates",
     "422, fewer --candidates",
+    "429, under load already",
+    "504, longer --deadline-ms",
     "500, status 500",
     "200, no JSON"
   })
@@ -128,6 +130,31 @@ class LoadRunTest {
       assertThatThrownBy(() -> run.atRates(List.of(1.0), Progress.NONE))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(words);
+    }
+  }
+
+  @Test
+  void aColdServiceIsAskedAgain() throws IOException {
+    try (RawService service =
+        new RawService((number, request, out) -> {
+          RawService.write(out, number < 3 ? 504 : 200, "{\"scores\":[]}");
+          return true;
+        })) {
+      Preflight found = Preflight.of(service.endpoint(), workload(), 20_000);
+      assertThat(found.scores()).isZero();
+    }
+  }
+
+  @Test
+  void aServiceThatSaysNothingIsSaid() throws IOException {
+    try (RawService service =
+        new RawService((number, request, out) -> {
+          Thread.sleep(60_000);
+          return false;
+        })) {
+      assertThatThrownBy(() -> Preflight.of(service.endpoint(), workload(), 200))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("does not answer within 200 ms");
     }
   }
 
