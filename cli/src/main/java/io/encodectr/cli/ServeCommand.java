@@ -294,6 +294,7 @@ final class ServeCommand implements Callable<Integer> {
     result.put("admin", online.adminAddress().toString());
     String tried =
         online
+            .service()
             .pairs()
             .read(pair -> {
               result.put("model", pair.fingerprint());

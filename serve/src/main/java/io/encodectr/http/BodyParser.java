@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
 
 /**
@@ -53,11 +54,15 @@ final class BodyParser implements AutoCloseable {
       }
       return value;
     } catch (JacksonException e) {
-      throw new Problem(
-          400,
-          "the body is not JSON that can be read: %s (at byte %d)"
-              .formatted(reason(e), Math.max(0, e.getLocation().getByteOffset())));
+      throw new Problem(400, "the body is not JSON that can be read: " + reason(e) + where(e));
     }
+  }
+
+  private static String where(JacksonException e) {
+    TokenStreamLocation location = e.getLocation();
+    return location == null || location.getByteOffset() < 0
+        ? ""
+        : " (at byte " + location.getByteOffset() + ")";
   }
 
   /** The first line of what Jackson says: the others show the source. */

@@ -1,5 +1,6 @@
 package io.encodectr.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -8,7 +9,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -129,22 +129,14 @@ final class BodyReader {
           body.grow();
         }
       }
-    } catch (IOException e) {
-      throw failed(e);
-    } catch (RuntimeException e) {
-      throw e.getCause() instanceof IOException io ? failed(io) : e;
+    } catch (IOException | DataReader.InsufficientDataAvailableException e) {
+      throw new Problem(400, "the body ended before all of it was sent");
     }
   }
 
   private Problem tooSlow() {
     return new Problem(
         408, "the body took longer than " + limits.receiving().toMillis() + " ms to arrive");
-  }
-
-  private Problem failed(IOException e) {
-    return e instanceof SocketTimeoutException
-        ? tooSlow()
-        : new Problem(400, "the body ended before all of it was sent");
   }
 
   /**

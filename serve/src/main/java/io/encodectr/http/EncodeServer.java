@@ -113,6 +113,8 @@ public final class EncodeServer implements AutoCloseable {
         .idleConnectionPeriod(shorter(limits.silence(), Duration.ofSeconds(5)))
         .shutdownGracePeriod(options.grace())
         .directHandlers(EncodeServer::problems)
+        // With a second way to talk, Helidon would wait for a first byte that never times out.
+        .protocolsDiscoverServices(false)
         .addProtocol(
             Http1Config.builder()
                 .maxHeadersSize(limits.headers())
@@ -166,8 +168,8 @@ public final class EncodeServer implements AutoCloseable {
     return URI.create(scheme + "://" + options.admin().inUrl() + ":" + server.port(ADMIN));
   }
 
-  /** Paths and methods of both listeners. */
-  List<SequencedMap<String, SortedSet<String>>> routes() {
+  /** Paths and methods, of the service and of the admin listener. */
+  public List<SequencedMap<String, SortedSet<String>>> routes() {
     return rules.stream().map(GuardedRules::methods).toList();
   }
 

@@ -126,6 +126,11 @@ final class GuardedRules implements HttpRules {
       around.inFlight().decrementAndGet();
       around.metrics().request(path, response.status().code(), start);
     }
+    if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+        || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      // Helidon only says so, and leaves the closing to the peer.
+      throw new CloseConnectionException("the answer was the connection's last");
+    }
   }
 
   private void answer(Throwable failure, ServerRequest request, ServerResponse response) {

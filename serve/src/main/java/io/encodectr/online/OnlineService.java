@@ -27,6 +27,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.SortedSet;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ public final class OnlineService implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final EventLog log;
   private final Explorer explorer;
+  private final ScoringService service;
   private final Admission admission;
   private final Activation activation;
   private final EncodeServer server;
@@ -55,7 +58,7 @@ public final class OnlineService implements AutoCloseable {
       activation = new Activation(pairs, behaviors, shapes, metrics, folders, options.warmUp());
       admission =
           new Admission("encode-score", options.workers(), options.queue(), options.patience());
-      ScoringService service =
+      service =
           new ScoringService(pairs, behaviors, admission, shapes, metrics, options.staleAfter());
       readiness.add("pair", true, () -> pairs.isPresent() ? null : "the model is being loaded");
       readiness.add("events", false, behaviors::failure);
@@ -95,8 +98,8 @@ public final class OnlineService implements AutoCloseable {
                 behaviors.lastArrival()
                     - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
     metrics.gauge(
-        "encode.queue.length", "Requests that wait for a worker", this, s -> s.admission.waiting());
-    metrics.gauge("encode.workers", "Threads that score", this, s -> s.admission.workers());
+        "encode.queue.length", "Requests that wait for a worker", admission, Admission::waiting);
+    metrics.gauge("encode.workers", "Threads that score", admission, Admission::workers);
   }
 
   private double ofPair(ToDoubleFunction<GenerationManifest> value) {
@@ -143,9 +146,14 @@ public final class OnlineService implements AutoCloseable {
     return server.adminAddress();
   }
 
-  /** The pair in service. */
-  public ActivePair pairs() {
-    return pairs;
+  /** Paths and methods, of the service and of the admin listener. */
+  public List<SequencedMap<String, SortedSet<String>>> routes() {
+    return server.routes();
+  }
+
+  /** What scores. */
+  public ScoringService service() {
+    return service;
   }
 
   /** Stops: not ready, no further requests, those that have begun are answered. */
