@@ -60,6 +60,14 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path events;
 
   @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description =
+          "The dataset of the interests: shows whole histories in the explorer (default: what the"
+              + " store holds).")
+  private @Nullable Path data;
+
+  @Option(
       names = "--host",
       paramLabel = "HOST",
       defaultValue = "127.0.0.1",
@@ -258,7 +266,8 @@ final class ServeCommand implements Callable<Integer> {
         TimeSpan.of("--warm-up", warmUp),
         artifacts(),
         watch,
-        follow);
+        follow,
+        data);
   }
 
   private List<Path> artifacts() {
@@ -295,6 +304,7 @@ final class ServeCommand implements Callable<Integer> {
               return request(pair);
             });
     common.printer().print(result);
+    common.printer().remark("look: " + online.address() + "/explorer/");
     common.printer().remark("try: curl -s " + online.address() + "/v1/score " + curl() + tried);
   }
 

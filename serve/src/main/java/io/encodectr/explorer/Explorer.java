@@ -3,7 +3,6 @@ package io.encodectr.explorer;
 import io.encodectr.explorer.Overview.GenerationFacts;
 import io.encodectr.explorer.Overview.ModelFacts;
 import io.encodectr.file.InputException;
-import io.encodectr.file.Json;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.UserInterests;
@@ -156,8 +155,7 @@ public final class Explorer implements AutoCloseable {
   /** Null for a generation that was deleted meanwhile or is damaged: nobody can look at it. */
   private static @Nullable GenerationManifest manifest(Store store, String id) {
     try {
-      return Json.read(
-          store.generation(id).resolve(GenerationManifest.FILE), GenerationManifest.class);
+      return GenerationManifest.read(store.generation(id).resolve(GenerationManifest.FILE));
     } catch (InputException | IOException e) {
       return null;
     }

@@ -37,17 +37,14 @@ public final class EncodeServer implements AutoCloseable {
   private final AtomicInteger inFlight = new AtomicInteger();
 
   /** Wait for the disk; many at a time share one write. */
-  private final Admission writers =
-      new Admission("encode-write", 16, 1024, Duration.ofSeconds(5));
+  private final Admission writers = new Admission("encode-write", 16, 1024, Duration.ofSeconds(5));
 
-  private final Admission operators =
-      new Admission("encode-admin", 2, 16, Duration.ofMinutes(10));
+  private final Admission operators = new Admission("encode-admin", 2, 16, Duration.ofMinutes(10));
   private final GuardedRules.Surroundings around;
   private final List<GuardedRules> rules = new ArrayList<>();
   private final WebServer server;
 
-  private EncodeServer(
-      ServerOptions options, ServerParts parts, List<HttpService> features) {
+  private EncodeServer(ServerOptions options, ServerParts parts, List<HttpService> features) {
     this.options = options;
     readiness = parts.readiness();
     ScoringService service = parts.service();

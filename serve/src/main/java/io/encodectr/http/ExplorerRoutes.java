@@ -10,6 +10,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,7 +41,8 @@ public final class ExplorerRoutes implements HttpService {
           // The page's own links are relative, so it needs the slash.
           response.status(Status.PERMANENT_REDIRECT_308);
           response.header(HeaderNames.LOCATION, "/explorer/");
-          response.send();
+          response.header(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
+          response.send("the explorer is at /explorer/\n".getBytes(StandardCharsets.UTF_8));
         });
     rules.get("/explorer/", (request, response) -> sendPage("", request, response));
     rules.get(

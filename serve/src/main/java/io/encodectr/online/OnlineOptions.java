@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param artifacts folders that further pairs must lie in
  * @param watch folder of pairs to be watched, or null
  * @param follow whether a new generation of the pair's store goes into service by itself
+ * @param data dataset that tells the explorer whole histories; null: it shows what generations hold
  */
 public record OnlineOptions(
     PairLocation pair,
@@ -33,4 +34,34 @@ public record OnlineOptions(
     Duration warmUp,
     List<Path> artifacts,
     @Nullable Path watch,
-    boolean follow) {}
+    boolean follow,
+    @Nullable Path data) {
+
+  /** Options without a dataset. */
+  public OnlineOptions(
+      PairLocation pair,
+      Path events,
+      ServerOptions server,
+      int workers,
+      int queue,
+      Duration patience,
+      @Nullable Duration staleAfter,
+      Duration warmUp,
+      List<Path> artifacts,
+      @Nullable Path watch,
+      boolean follow) {
+    this(
+        pair,
+        events,
+        server,
+        workers,
+        queue,
+        patience,
+        staleAfter,
+        warmUp,
+        artifacts,
+        watch,
+        follow,
+        null);
+  }
+}

@@ -2,14 +2,18 @@ package io.encodectr.online;
 
 import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.EventLogOptions;
+import io.encodectr.explorer.Explorer;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.http.EncodeServer;
+import io.encodectr.http.ExplorerRoutes;
 import io.encodectr.http.ServerParts;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.service.Activation;
 import io.encodectr.service.ActivePair;
 import io.encodectr.service.Admission;
 import io.encodectr.service.ArtifactFolders;
+import io.encodectr.service.Deadline;
+import io.encodectr.service.ExploredPairs;
 import io.encodectr.service.PairLocation;
 import io.encodectr.service.PairWatch;
 import io.encodectr.service.Readiness;
@@ -36,6 +40,7 @@ public final class OnlineService implements AutoCloseable {
   private final ServiceMetrics metrics = new ServiceMetrics();
   private final Readiness readiness = new Readiness();
   private final EventLog log;
+  private final Explorer explorer;
   private final ScoringService service;
   private final Admission admission;
   private final Activation activation;
@@ -48,6 +53,7 @@ public final class OnlineService implements AutoCloseable {
     try {
       RequestShapes shapes = new RequestShapes();
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
+      explorer = new Explorer(new ExploredPairs(pairs, behaviors), options.data());
       ArtifactFolders folders = new ArtifactFolders(options.artifacts());
       activation = new Activation(pairs, behaviors, shapes, metrics, folders, options.warmUp());
       admission =
@@ -58,8 +64,10 @@ public final class OnlineService implements AutoCloseable {
       readiness.add("events", false, behaviors::failure);
       gauges(behaviors);
       ServerParts parts = new ServerParts(service, activation, folders, readiness);
-      server = EncodeServer.start(options.server(), parts, List.of());
-    } catch (RuntimeException | Error e) {
+      ExplorerRoutes page =
+          new ExplorerRoutes(explorer, work -> admission.run(Deadline.NONE, work));
+      server = EncodeServer.start(options.server(), parts, List.of(page));
+    } catch (IOException | RuntimeException | Error e) {
       log.close();
       throw e;
     }
@@ -80,24 +88,24 @@ public final class OnlineService implements AutoCloseable {
         "encode.staleness.seconds",
         "Age of the generation in service: the time since its as-of time",
         pairs,
-        active ->
-            ofPair(manifest -> System.currentTimeMillis() / 1000.0 - manifest.asOf()));
+        active -> ofPair(manifest -> System.currentTimeMillis() / 1000.0 - manifest.asOf()));
     metrics.gauge(
         "encode.extraction.lag.events",
         "Events that arrived after the last one that the generation in service has read",
         behaviors,
         log ->
-            ofPair(
-                manifest ->
-                    behaviors.lastArrival()
-                        - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
+            ofPair(manifest ->
+                behaviors.lastArrival()
+                    - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
     metrics.gauge(
         "encode.queue.length", "Requests that wait for a worker", admission, Admission::waiting);
     metrics.gauge("encode.workers", "Threads that score", admission, Admission::workers);
   }
 
   private double ofPair(ToDoubleFunction<GenerationManifest> value) {
-    return pairs.isPresent() ? pairs.read(pair -> value.applyAsDouble(pair.manifest())) : Double.NaN;
+    return pairs.isPresent()
+        ? pairs.read(pair -> value.applyAsDouble(pair.manifest()))
+        : Double.NaN;
   }
 
   /**
@@ -156,6 +164,7 @@ public final class OnlineService implements AutoCloseable {
     }
     server.close();
     admission.close();
+    explorer.close();
     log.close();
     pairs.close();
     metrics.close();

@@ -4,11 +4,13 @@ import io.encodectr.behavior.Event;
 import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.Forgetting;
 import io.encodectr.behavior.Outcome;
+import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -45,8 +47,17 @@ public final class UserBehaviors {
    * @param degraded is told if it cannot
    */
   UserEvents since(String user, ScoringPair pair, Set<Degradation> degraded) {
+    return since(user, pair.manifest(), degraded);
+  }
+
+  /** What a user did that a generation does not represent; nothing if the log cannot be read. */
+  UserEvents since(String user, GenerationManifest generation) {
+    return since(user, generation, EnumSet.noneOf(Degradation.class));
+  }
+
+  private UserEvents since(String user, GenerationManifest generation, Set<Degradation> degraded) {
     try {
-      UserEvents events = log.since(user, pair.manifest());
+      UserEvents events = log.since(user, generation);
       failure = null;
       return events;
     } catch (IOException | RuntimeException e) {
@@ -96,8 +107,7 @@ public final class UserBehaviors {
   void inUse() {
     try {
       PairDescription previous = pairs.previous();
-      log.use(
-          pairs.read(ScoringPair::manifest), previous == null ? null : previous.manifest());
+      log.use(pairs.read(ScoringPair::manifest), previous == null ? null : previous.manifest());
     } catch (Refusal e) {
       LOG.debug("the service stopped meanwhile");
     } catch (IOException | RuntimeException e) {

@@ -632,6 +632,28 @@ class ApiTest {
 
   /** Runs last: by then the other tests have met what the file promises. */
   @Test
+  void theExplorerAnswers() throws Exception {
+    String generation = pair.generation();
+    for (String query :
+        List.of(
+            "overview",
+            "map",
+            "users?search=u1",
+            "items?search=i1",
+            "user?user=u5",
+            "generations?user=u5&from=" + generation + "&to=" + generation,
+            "attention?user=u5&item=i1&item=i2&click=i3",
+            "suggestions?user=u5&limit=3")) {
+      assertThat(client.get("/v1/explore/" + query).status()).as(query).isEqualTo(200);
+    }
+    assertThat(client.get("/v1/explore/user").status()).isEqualTo(422);
+    assertThat(client.get("/explorer").status()).isEqualTo(308);
+    assertThat(client.get("/explorer/").text()).contains("<title>Encode explorer</title>");
+    assertThat(client.get("/explorer/main.js").status()).isEqualTo(200);
+    assertThat(client.get("/explorer/none.js").status()).isEqualTo(404);
+  }
+
+  @Test
   @Order(Integer.MAX_VALUE)
   void everyRouteIsDescribedAndEveryPromiseWasMet() throws Exception {
     assertThat(client.description().routes()).isEqualTo(routes());

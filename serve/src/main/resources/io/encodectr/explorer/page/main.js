@@ -257,9 +257,9 @@ async function showTarget(what = {}) {
   const own = ++asked;
   const { then } = choice;
   const now = what.now ?? (await attention());
-  const past = then ? await attention({ generation: then, time: now.time }).catch(told) : null;
+  const past = then && page.comparison ? await attention({ generation: then, time: now.time }).catch(told) : null;
   if (own !== asked) return;
-  const thenAsOf = overview.generations.find(({ id }) => id === then)?.asOf;
+  const thenAsOf = page.comparison?.from.asOf;
   const focused = document.activeElement?.dataset?.action;
   page.now = now;
   page.target.answer.replaceChildren(...answerOf(page.scene, now, { then: past, thenAsOf, before: what.before, said: what.said }, { tryClick, recordClick: recordAndShow, drop }));

@@ -6,6 +6,7 @@ import { agesOf } from './cluster.js';
 const ROW = 19;
 const AXIS = 30;
 const NEAR = 7;
+const EVENTS_PART = 0.12;
 const SAME = 2.5;
 const LISTED = 6;
 const HOUR = 3600;
@@ -83,20 +84,33 @@ function rove(event, list) {
 function draw(scene, lanes, ages, width) {
   const { view } = scene;
   const times = view.timeline.times;
-  const from = times[0];
+  const from = Math.min(times[0], view.asOf);
   const to = Math.max(view.asOf, times.at(-1));
-  const scale = (at) => 4 + ((width - 10) * (at - from)) / Math.max(1, to - from);
+  const scale = scaleOf(from, view.asOf, to, width);
   const height = AXIS + lanes.length * ROW;
   const svg = mark('svg', {
     width, height, viewBox: `0 0 ${width} ${height}`, class: 'lanes-drawing', role: 'img',
     'aria-label': `${counted(times.length, 'behavior')} from ${time(from)} to ${time(times.at(-1))}`,
   });
-  svg.append(...axis(from, to, scale, height, width), ...recentBand(view, scale, height));
+  svg.append(...axis(from, scale.broken ? view.asOf : to, scale, height, width), ...recentBand(view, scale, height));
   lanes.forEach((lane, row) => svg.append(laneMark(lane, row, scale, width, ages)));
   if (view.timeline.events > 0) svg.append(mark('line', { class: 'as-of', x1: scale(view.asOf), x2: scale(view.asOf), y1: AXIS - 6, y2: height }));
   svg.append(mark('circle', { class: 'tick-mark', r: 4.5, visibility: 'hidden' }));
   listen(svg, scene, lanes, scale);
   return svg;
+}
+
+/** Places of times; where events are long after the generation, they get the last part for themselves. */
+function scaleOf(from, asOf, to, width) {
+  const wide = width - 10;
+  const broken = to - asOf > EVENTS_PART * (asOf - from);
+  const part = broken ? 1 - EVENTS_PART : 1;
+  const place = (at) => {
+    if (broken && at > asOf) return 4 + wide * (part + (EVENTS_PART * (at - asOf)) / (to - asOf));
+    return 4 + (wide * part * (at - from)) / Math.max(1, (broken ? asOf : to) - from);
+  };
+  place.broken = broken;
+  return place;
 }
 
 /** The last behaviors, to which the scorer attends one by one. */
