@@ -14,7 +14,4 @@ import io.encodectr.service.ScoringService;
  * @param readiness whether requests should come
  */
 public record ServerParts(
-    ScoringService service,
-    Activation activation,
-    ArtifactFolders folders,
-    Readiness readiness) {}
+    ScoringService service, Activation activation, ArtifactFolders folders, Readiness readiness) {}

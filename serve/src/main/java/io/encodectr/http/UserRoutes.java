@@ -57,9 +57,7 @@ final class UserRoutes implements HttpService {
 
   private void show(String user, ServerResponse response) throws Exception {
     byte[] json =
-        service
-            .admission()
-            .run(Deadline.NONE, () -> JsonText.bytes(shown(service.profile(user))));
+        service.admission().run(Deadline.NONE, () -> JsonText.bytes(shown(service.profile(user))));
     Answers.json(response, json);
   }
 

@@ -80,24 +80,24 @@ public final class OnlineService implements AutoCloseable {
         "encode.staleness.seconds",
         "Age of the generation in service: the time since its as-of time",
         pairs,
-        active ->
-            ofPair(manifest -> System.currentTimeMillis() / 1000.0 - manifest.asOf()));
+        active -> ofPair(manifest -> System.currentTimeMillis() / 1000.0 - manifest.asOf()));
     metrics.gauge(
         "encode.extraction.lag.events",
         "Events that arrived after the last one that the generation in service has read",
         behaviors,
         log ->
-            ofPair(
-                manifest ->
-                    behaviors.lastArrival()
-                        - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
+            ofPair(manifest ->
+                behaviors.lastArrival()
+                    - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
     metrics.gauge(
         "encode.queue.length", "Requests that wait for a worker", admission, Admission::waiting);
     metrics.gauge("encode.workers", "Threads that score", admission, Admission::workers);
   }
 
   private double ofPair(ToDoubleFunction<GenerationManifest> value) {
-    return pairs.isPresent() ? pairs.read(pair -> value.applyAsDouble(pair.manifest())) : Double.NaN;
+    return pairs.isPresent()
+        ? pairs.read(pair -> value.applyAsDouble(pair.manifest()))
+        : Double.NaN;
   }
 
   /**

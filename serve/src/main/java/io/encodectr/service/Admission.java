@@ -85,9 +85,7 @@ public final class Admission implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       throw workers.isShutdown()
           ? new Refusal(Refusal.Reason.NOT_READY, "the service is stopping")
-          : new Refusal(
-              Refusal.Reason.OVERLOADED,
-              "all workers are busy and the queue is full");
+          : new Refusal(Refusal.Reason.OVERLOADED, "all workers are busy and the queue is full");
     } finally {
       inside.decrementAndGet();
     }

@@ -42,7 +42,8 @@ public final class ArtifactFolders {
     }
     throw new InputException(
         folder
-            + " lies outside the folders that may hold models and stores; start the service with --artifacts to name another");
+            + " lies outside the folders that may hold models and stores; start the service with"
+            + " --artifacts to name another");
   }
 
   /**

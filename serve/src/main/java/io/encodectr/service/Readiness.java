@@ -18,8 +18,7 @@ public final class Readiness {
    * @param ready whether it is well
    * @param reason why not; null if it is
    */
-  public record Dependency(
-      String name, boolean required, boolean ready, @Nullable String reason) {}
+  public record Dependency(String name, boolean required, boolean ready, @Nullable String reason) {}
 
   private record Check(String name, boolean required, Supplier<@Nullable String> reason) {}
 
@@ -34,8 +33,7 @@ public final class Readiness {
    * @param required whether the service is not ready without it
    * @param reason what is wrong with it now, or null; must not wait
    */
-  public synchronized void add(
-      String name, boolean required, Supplier<@Nullable String> reason) {
+  public synchronized void add(String name, boolean required, Supplier<@Nullable String> reason) {
     checks.add(new Check(name, required, reason));
   }
 
@@ -52,11 +50,10 @@ public final class Readiness {
   /** Every dependency as it is now. */
   public synchronized List<Dependency> dependencies() {
     return checks.stream()
-        .map(
-            check -> {
-              String reason = check.reason().get();
-              return new Dependency(check.name(), check.required(), reason == null, reason);
-            })
+        .map(check -> {
+          String reason = check.reason().get();
+          return new Dependency(check.name(), check.required(), reason == null, reason);
+        })
         .toList();
   }
 

@@ -96,14 +96,11 @@ public final class ScoringService {
    * @throws Refusal if no pair is in service
    */
   public UserProfile profile(String user) {
-    return pairs.read(
-        pair -> {
-          UserEvents events =
-              behaviors.since(user, pair, EnumSet.noneOf(Degradation.class));
-          UserInterests known =
-              events.forgotten() ? null : pair.scorer().generation().find(user);
-          return UserProfile.of(pair, user, known, events);
-        });
+    return pairs.read(pair -> {
+      UserEvents events = behaviors.since(user, pair, EnumSet.noneOf(Degradation.class));
+      UserInterests known = events.forgotten() ? null : pair.scorer().generation().find(user);
+      return UserProfile.of(pair, user, known, events);
+    });
   }
 
   private ScoreAnswer score(ScoringPair pair, ScoreQuery query, Deadline deadline) {

@@ -96,8 +96,7 @@ public final class UserBehaviors {
   void inUse() {
     try {
       PairDescription previous = pairs.previous();
-      log.use(
-          pairs.read(ScoringPair::manifest), previous == null ? null : previous.manifest());
+      log.use(pairs.read(ScoringPair::manifest), previous == null ? null : previous.manifest());
     } catch (Refusal e) {
       LOG.debug("the service stopped meanwhile");
     } catch (IOException | RuntimeException e) {

@@ -4,8 +4,8 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.generation.Store;
-import io.encodectr.http.ListenAddress;
 import io.encodectr.http.Limits;
+import io.encodectr.http.ListenAddress;
 import io.encodectr.http.ServerOptions;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
@@ -114,8 +114,7 @@ public final class ServedWorld implements AutoCloseable {
 
   public static ServerOptions server(Limits limits) {
     ListenAddress any = new ListenAddress("127.0.0.1", 0);
-    return new ServerOptions(
-        any, any, null, null, limits, Duration.ZERO, Duration.ofSeconds(10));
+    return new ServerOptions(any, any, null, null, limits, Duration.ZERO, Duration.ofSeconds(10));
   }
 
   @Override

@@ -73,15 +73,13 @@ class ActivationTest {
 
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
-      files.forEach(
-          file -> {
-            try {
-              Files.copy(
-                  file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
+      files.forEach(file -> {
+        try {
+          Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
     }
   }
 
@@ -157,8 +155,7 @@ class ActivationTest {
   void aModelAndAGenerationOfAnotherModelAreRefused() throws IOException {
     PairLocation one = world.pair(1);
     PairLocation two = world.pair(2);
-    assertRefused(
-        new PairLocation(two.model(), one.store(), one.generation()), "fingerprint");
+    assertRefused(new PairLocation(two.model(), one.store(), one.generation()), "fingerprint");
   }
 
   @Test
@@ -218,7 +215,9 @@ class ActivationTest {
     Path link = own.resolve("link");
     Files.createSymbolicLink(link, model);
     assertRefused(new PairLocation(link, one.store(), null), "outside");
-    Path dots = own.resolve("..").resolve(own.relativize(model).subpath(1, own.relativize(model).getNameCount()));
+    Path dots =
+        own.resolve("..")
+            .resolve(own.relativize(model).subpath(1, own.relativize(model).getNameCount()));
     assertRefused(new PairLocation(dots, one.store(), null), "outside");
   }
 
@@ -238,21 +237,18 @@ class ActivationTest {
     }
     Thread first =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  inside.countDown();
-                  activation.activate(new PairLocation(two.model(), store, null));
-                  goOn.countDown();
-                });
+            .start(() -> {
+              inside.countDown();
+              activation.activate(new PairLocation(two.model(), store, null));
+              goOn.countDown();
+            });
     inside.await();
     while (!activation.isBusy()) {
       Thread.sleep(1);
     }
     assertThatThrownBy(() -> activation.activate(two)).isInstanceOf(Activation.Busy.class);
     assertThatThrownBy(activation::rollback).isInstanceOf(Activation.Busy.class);
-    assertThat(scores())
-        .as("the old one scores meanwhile")
-        .hasSize(1);
+    assertThat(scores()).as("the old one scores meanwhile").hasSize(1);
     Files.writeString(current, id);
     goOn.await();
     first.join();
@@ -318,8 +314,6 @@ class ActivationTest {
       awaitIdle();
     }
     FolderTree.delete(store);
-    assertThat(scores())
-        .as("files that are gone are still mapped")
-        .hasSize(1);
+    assertThat(scores()).as("files that are gone are still mapped").hasSize(1);
   }
 }

@@ -103,24 +103,19 @@ class ActivePairTest {
       AtomicBoolean over = new AtomicBoolean();
       List<Future<Integer>> running =
           java.util.stream.IntStream.range(0, 4)
-              .mapToObj(
-                  i ->
-                      readers.submit(
-                          () -> {
-                            int count = 0;
-                            while (!over.get()) {
-                              pairs.read(
-                                  pair -> {
-                                    float[] scores =
-                                        pair.scorer().score("u9", List.of("i1", "i2"), CONTEXT);
-                                    assertThat(scores)
-                                        .isEqualTo(pair.fingerprint().equals(second) ? two : one);
-                                    return true;
-                                  });
-                              count++;
-                            }
-                            return count;
-                          }))
+              .mapToObj(i ->
+                  readers.submit(() -> {
+                    int count = 0;
+                    while (!over.get()) {
+                      pairs.read(pair -> {
+                        float[] scores = pair.scorer().score("u9", List.of("i1", "i2"), CONTEXT);
+                        assertThat(scores).isEqualTo(pair.fingerprint().equals(second) ? two : one);
+                        return true;
+                      });
+                      count++;
+                    }
+                    return count;
+                  }))
               .toList();
       for (int swap = 0; swap < 15; swap++) {
         if (swap % 5 == 4) {

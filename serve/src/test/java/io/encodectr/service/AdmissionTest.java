@@ -33,14 +33,13 @@ class AdmissionTest {
 
   /** A request that keeps a worker until the test releases it. */
   private Future<String> block(Admission admission) {
-    return callers.submit(
-        () ->
-            admission.run(
-                Deadline.NONE,
-                () -> {
-                  release.await();
-                  return "done";
-                }));
+    return callers.submit(() ->
+        admission.run(
+            Deadline.NONE,
+            () -> {
+              release.await();
+              return "done";
+            }));
   }
 
   private static void await(java.util.function.BooleanSupplier condition) throws Exception {
@@ -72,8 +71,7 @@ class AdmissionTest {
       await(() -> admission.waiting() == 3);
       assertThatThrownBy(() -> admission.run(Deadline.NONE, () -> "never"))
           .isInstanceOfSatisfying(
-              Refusal.class,
-              e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.OVERLOADED));
+              Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.OVERLOADED));
       assertThat(admission.inside()).isEqualTo(5);
       release.countDown();
       for (Future<String> each : inside) {
@@ -132,17 +130,16 @@ class AdmissionTest {
       for (int i = 0; i < 100; i++) {
         int number = i;
         all.add(
-            callers.submit(
-                () ->
-                    admission.run(
-                        Deadline.NONE,
-                        () -> {
-                          most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                          virtual.addAndGet(Thread.currentThread().isVirtual() ? 1 : 0);
-                          Thread.sleep(1);
-                          now.decrementAndGet();
-                          return number;
-                        })));
+            callers.submit(() ->
+                admission.run(
+                    Deadline.NONE,
+                    () -> {
+                      most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                      virtual.addAndGet(Thread.currentThread().isVirtual() ? 1 : 0);
+                      Thread.sleep(1);
+                      now.decrementAndGet();
+                      return number;
+                    })));
       }
       for (int i = 0; i < 100; i++) {
         assertThat(all.get(i).get()).isEqualTo(i);
@@ -156,21 +153,19 @@ class AdmissionTest {
   @Test
   void aFailureReachesTheCaller() {
     try (Admission admission = new Admission("test", 1, 1, LONG)) {
-      assertThatThrownBy(
-              () ->
-                  admission.run(
-                      Deadline.NONE,
-                      () -> {
-                        throw new IOException("disk");
-                      }))
+      assertThatThrownBy(() ->
+              admission.run(
+                  Deadline.NONE,
+                  () -> {
+                    throw new IOException("disk");
+                  }))
           .isInstanceOf(IOException.class);
-      assertThatThrownBy(
-              () ->
-                  admission.run(
-                      Deadline.NONE,
-                      () -> {
-                        throw new StackOverflowError();
-                      }))
+      assertThatThrownBy(() ->
+              admission.run(
+                  Deadline.NONE,
+                  () -> {
+                    throw new StackOverflowError();
+                  }))
           .isInstanceOf(StackOverflowError.class);
     }
   }

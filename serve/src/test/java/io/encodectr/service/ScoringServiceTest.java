@@ -149,8 +149,7 @@ class ScoringServiceTest {
     ScoreAnswer answer = service.score(query("nobody", List.of("i1")), Deadline.NONE);
     assertThat(answer.userKnown()).isFalse();
     assertThat(answer.degraded()).containsExactly(Degradation.NO_INTERESTS);
-    assertThat(answer.logits())
-        .isEqualTo(pair.scorer().logits("nobody", List.of("i1"), CONTEXT));
+    assertThat(answer.logits()).isEqualTo(pair.scorer().logits("nobody", List.of("i1"), CONTEXT));
     String withoutHistory = "u" + (ServedWorld.USERS - 1);
     ScoreAnswer known = service.score(query(withoutHistory, List.of("i1")), Deadline.NONE);
     assertThat(known.userKnown()).isTrue();
@@ -243,8 +242,7 @@ class ScoringServiceTest {
     AtomicLong clock = new AtomicLong();
     ScoreAnswer answer =
         service.score(
-            new ScoreQuery("u9", asked, CONTEXT, 5, false),
-            Deadline.on(clock::incrementAndGet, 2));
+            new ScoreQuery("u9", asked, CONTEXT, 5, false), Deadline.on(clock::incrementAndGet, 2));
     assertThat(answer.items()).hasSize(5);
     assertThat(answer.coverage()).isLessThan(1).isPositive();
     assertThat(answer.degraded()).containsExactly(Degradation.DEADLINE);
@@ -258,17 +256,13 @@ class ScoringServiceTest {
         List.of(
             new Event("e1", "u9", "i5", ServedWorld.NOW + 10, null),
             new Event("e2", "u9", "i200", ServedWorld.NOW + 20, "click"));
-    assertThat(service.behaviors().append(events))
-        .containsExactly(Outcome.STORED, Outcome.STORED);
-    assertThat(service.behaviors().append(events.subList(1, 2)))
-        .containsExactly(Outcome.DUPLICATE);
+    assertThat(service.behaviors().append(events)).containsExactly(Outcome.STORED, Outcome.STORED);
+    assertThat(service.behaviors().append(events.subList(1, 2))).containsExactly(Outcome.DUPLICATE);
     ScoreAnswer answer = service.score(query("u9", asked), Deadline.NONE);
     assertThat(answer.eventsSince()).isEqualTo(2);
     UserEvents same =
         new UserEvents(
-            List.of("i5", "i200"),
-            new long[] {ServedWorld.NOW + 10, ServedWorld.NOW + 20},
-            false);
+            List.of("i5", "i200"), new long[] {ServedWorld.NOW + 10, ServedWorld.NOW + 20}, false);
     assertThat(answer.logits())
         .isEqualTo(pair.scorer().logits("u9", asked, CONTEXT, same))
         .isNotEqualTo(before);
@@ -292,11 +286,10 @@ class ScoringServiceTest {
     assertThat(answer.degraded()).containsExactly(Degradation.EVENTS_UNAVAILABLE);
     assertThat(answer.logits()).isEqualTo(before);
     assertThat(service.behaviors().failure()).contains("closed");
-    assertThatThrownBy(
-            () ->
-                service
-                    .behaviors()
-                    .append(List.of(new Event(null, "u9", "i5", ServedWorld.NOW + 10, null))))
+    assertThatThrownBy(() ->
+            service
+                .behaviors()
+                .append(List.of(new Event(null, "u9", "i5", ServedWorld.NOW + 10, null))))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -307,9 +300,7 @@ class ScoringServiceTest {
     pairs.activate(own);
     service.behaviors().join(own.store());
     service.behaviors().inUse();
-    service
-        .behaviors()
-        .append(List.of(new Event("e1", "u20", "i5", ServedWorld.NOW + 10, null)));
+    service.behaviors().append(List.of(new Event("e1", "u20", "i5", ServedWorld.NOW + 10, null)));
     assertThat(service.profile("u20").known()).isTrue();
     service.behaviors().forget("u20");
     ScoreAnswer answer = service.score(query("u20", List.of("i1")), Deadline.NONE);
