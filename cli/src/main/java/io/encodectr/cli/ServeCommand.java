@@ -149,8 +149,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "TIME",
       defaultValue = "2s",
-      description =
-          "How long it scores by itself before it is ready (default: ${DEFAULT-VALUE}).")
+      description = "How long it scores by itself before it is ready (default: ${DEFAULT-VALUE}).")
   private String warmUp;
 
   @Option(

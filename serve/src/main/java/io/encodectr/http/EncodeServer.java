@@ -43,6 +43,7 @@ public final class EncodeServer implements AutoCloseable {
   private final GuardedRules.Surroundings around;
   private final List<GuardedRules> rules = new ArrayList<>();
   private final WebServer server;
+  private volatile boolean listening;
 
   private EncodeServer(ServerOptions options, ServerParts parts, List<HttpService> features) {
     this.options = options;
@@ -95,6 +96,7 @@ public final class EncodeServer implements AutoCloseable {
       server.end();
       throw new IllegalStateException("the server did not start; its log says why");
     }
+    server.listening = true;
     return server;
   }
 
@@ -122,7 +124,17 @@ public final class EncodeServer implements AutoCloseable {
                 .addReceiveListener(slow)
                 .build());
     if (tls != null) {
-      listener.tls(Tls.builder().sslContext(tls.context()).build());
+      // With channels, Helidon asks DNS for the name of every peer before it shakes hands.
+      listener
+          .useNio(false)
+          .tls(Tls.builder().sslContext(ObservedTls.of(tls.context(), this::handshake)).build());
+    }
+  }
+
+  /** Building the server asks for sockets as well, in a thread that nobody may interrupt. */
+  private void handshake() {
+    if (listening) {
+      slow.begin();
     }
   }
 

@@ -60,14 +60,13 @@ final class ApiDescription {
   SortedSet<String> promised() {
     SortedSet<String> promised = new TreeSet<>();
     routes()
-        .forEach(
-            (path, methods) -> {
-              for (String method : methods) {
-                for (String status : operation(path, method).path("responses").propertyNames()) {
-                  promised.add(method + " " + path + " " + status);
-                }
-              }
-            });
+        .forEach((path, methods) -> {
+          for (String method : methods) {
+            for (String status : operation(path, method).path("responses").propertyNames()) {
+              promised.add(method + " " + path + " " + status);
+            }
+          }
+        });
     return promised;
   }
 
@@ -88,7 +87,9 @@ final class ApiDescription {
     }
     for (String template : document.path("paths").propertyNames()) {
       String pattern =
-          Pattern.compile("\\{[^}]*}").matcher(Pattern.quote(template)).replaceAll("\\\\E[^/]+\\\\Q");
+          Pattern.compile("\\{[^}]*}")
+              .matcher(Pattern.quote(template))
+              .replaceAll("\\\\E[^/]+\\\\Q");
       if (template.contains("{") && Pattern.matches(pattern, plain)) {
         return template;
       }
@@ -117,7 +118,9 @@ final class ApiDescription {
     JsonNode content = promised.path("content").path(type);
     assertThat(content.isMissingNode()).as("%s has the type %s", what, type).isFalse();
     for (String header : promised.path("headers").propertyNames()) {
-      assertThat(response.headers().firstValue(header)).as("%s, header %s", what, header).isPresent();
+      assertThat(response.headers().firstValue(header))
+          .as("%s, header %s", what, header)
+          .isPresent();
     }
     if (type.endsWith("json")) {
       assertFits(content.path("schema"), what, response);

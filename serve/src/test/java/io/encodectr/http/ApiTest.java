@@ -87,17 +87,16 @@ class ApiTest {
     CountDownLatch release = new CountDownLatch(1);
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i <= waiting; i++) {
-        callers.submit(
-            () ->
-                service
-                    .service()
-                    .admission()
-                    .run(
-                        Deadline.NONE,
-                        () -> {
-                          release.await();
-                          return true;
-                        }));
+        callers.submit(() ->
+            service
+                .service()
+                .admission()
+                .run(
+                    Deadline.NONE,
+                    () -> {
+                      release.await();
+                      return true;
+                    }));
         while (service.service().admission().inside() <= i) {
           Thread.sleep(1);
         }
@@ -135,14 +134,13 @@ class ApiTest {
         service
             .service()
             .pairs()
-            .read(
-                open ->
-                    open.scorer()
-                        .logits(
-                            "u9",
-                            items,
-                            new ScoreContext(
-                                ServedWorld.NOW, Map.of("device", "v1", "depth", "0.25"))));
+            .read(open ->
+                open.scorer()
+                    .logits(
+                        "u9",
+                        items,
+                        new ScoreContext(
+                            ServedWorld.NOW, Map.of("device", "v1", "depth", "0.25"))));
     JsonNode scores = answer.body().path("scores");
     assertThat(scores.size()).isEqualTo(items.size());
     for (int i = 0; i < logits.length; i++) {
@@ -190,7 +188,8 @@ class ApiTest {
         "400 | {\"user\":\"u1\",\"items\":[\"i1\",]}",
         "400 | {'user':'u1','items':['i1']}",
         "400 | {\"user\":\"u1\",\"items\":[\"i1\"],\"time\":NaN}",
-        "400 | {\"user\":\"u1\",\"items\":[\"i1\"],\"time\":111111111111111111111111111111111111111111111}",
+        "400 |"
+            + " {\"user\":\"u1\",\"items\":[\"i1\"],\"time\":111111111111111111111111111111111111111111111}",
         "422 | []",
         "422 | null",
         "422 | 7",
@@ -271,8 +270,7 @@ class ApiTest {
     for (int i = 0; i < 65; i++) {
       columns.append(i == 0 ? "" : ",").append("\"c" + i + "\":\"\"");
     }
-    assertThat(
-            detail("{\"user\":\"u1\",\"items\":[],\"context\":{" + columns + "}}"))
+    assertThat(detail("{\"user\":\"u1\",\"items\":[],\"context\":{" + columns + "}}"))
         .contains("more than 64");
     assertThat(
             detail(
@@ -282,9 +280,7 @@ class ApiTest {
         .contains("context.device");
     assertThat(
             client
-                .post(
-                    "/v1/score",
-                    json(Map.of("user", "u1", "items", many, "explain", true)))
+                .post("/v1/score", json(Map.of("user", "u1", "items", many, "explain", true)))
                 .status())
         .isEqualTo(422);
   }
@@ -306,17 +302,22 @@ class ApiTest {
             service.address(),
             Duration.ZERO,
             ApiClient.bytes(
-                "POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"));
+                "POST /v1/score HTTP/1.1\r\n"
+                    + "Host: localhost\r\n"
+                    + "Content-Type: application/json\r\n"
+                    + "Content-Length: 99999999999\r\n\r\n"));
     assertThat(announced).startsWith("HTTP/1.1 413").contains("application/problem+json");
     StringBuilder chunks =
         new StringBuilder(
-            "POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+            "POST /v1/score HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Content-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < 15; i++) {
       chunks.append("2710\r\n").append(" ".repeat(10_000)).append("\r\n");
     }
     assertThat(
-            ApiClient.raw(
-                service.address(), Duration.ZERO, ApiClient.bytes(chunks + "0\r\n\r\n")))
+            ApiClient.raw(service.address(), Duration.ZERO, ApiClient.bytes(chunks + "0\r\n\r\n")))
         .startsWith("HTTP/1.1 413")
         .contains("application/problem+json");
   }
@@ -421,8 +422,7 @@ class ApiTest {
             "{\"event_id\":\"a\",\"user\":\"u7\",\"item\":\"i1\",\"time\":%d}"
                 .formatted(ServedWorld.NOW + 5));
     assertThat(again.body().path("outcomes").toString()).isEqualTo("[\"duplicate\"]");
-    Answer late =
-        client.post("/v1/events", "{\"user\":\"u7\",\"item\":\"i1\",\"time\":1000}");
+    Answer late = client.post("/v1/events", "{\"user\":\"u7\",\"item\":\"i1\",\"time\":1000}");
     assertThat(late.body().path("outcomes").toString()).isEqualTo("[\"late\"]");
     JsonNode user = client.get("/v1/users/u7").body();
     assertThat(user.path("events").size()).isEqualTo(2);
@@ -513,14 +513,11 @@ class ApiTest {
     Answer activated =
         client.post(
             "/admin/activate",
-            json(
-                Map.of(
-                    "model", second.model().toString(), "store", second.store().toString())));
+            json(Map.of("model", second.model().toString(), "store", second.store().toString())));
     assertThat(activated.status()).isEqualTo(200);
     assertThat(client.score("u1", "i1").body().path("generation").asString())
         .isEqualTo(second.generation());
-    Answer refused =
-        client.post("/admin/activate", json(Map.of("model", pair.model().toString())));
+    Answer refused = client.post("/admin/activate", json(Map.of("model", pair.model().toString())));
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.body().path("detail").asString()).contains("fingerprint");
     Answer pairs = client.get("/admin/pairs");

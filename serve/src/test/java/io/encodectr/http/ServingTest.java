@@ -78,7 +78,9 @@ class ServingTest {
         new ListenAddress("127.0.0.1", 0),
         token,
         tls,
-        Limits.DEFAULT,
+        tls == null
+            ? Limits.DEFAULT
+            : Limits.DEFAULT.withTimes(Duration.ofSeconds(3), Duration.ofSeconds(3)),
         notice,
         Duration.ofSeconds(20));
   }
@@ -93,16 +95,15 @@ class ServingTest {
       assertThatThrownBy(() -> server(host, null, null, Duration.ZERO))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("--token-file");
-      assertThatThrownBy(
-              () ->
-                  new ServerOptions(
-                      new ListenAddress("127.0.0.1", 0),
-                      new ListenAddress(host, 0),
-                      null,
-                      null,
-                      Limits.DEFAULT,
-                      Duration.ZERO,
-                      Duration.ZERO))
+      assertThatThrownBy(() ->
+              new ServerOptions(
+                  new ListenAddress("127.0.0.1", 0),
+                  new ListenAddress(host, 0),
+                  null,
+                  null,
+                  Limits.DEFAULT,
+                  Duration.ZERO,
+                  Duration.ZERO))
           .isInstanceOf(InputException.class);
     }
     assertThat(server("localhost", null, null, Duration.ZERO).token()).isNull();
@@ -114,7 +115,14 @@ class ServingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "short", "0123456789abcde", "has blanks in it, many", "0123456789abcdef\n0123456789abcdef"})
+  @ValueSource(
+      strings = {
+        "",
+        "short",
+        "0123456789abcde",
+        "has blanks in it, many",
+        "0123456789abcdef\n0123456789abcdef"
+      })
   void aTokenThatIsNoneIsRefused(String text, @TempDir Path own) throws Exception {
     Path file = Files.writeString(own.resolve("token"), text);
     assertThatThrownBy(() -> AccessToken.read(file))
@@ -179,8 +187,16 @@ class ServingTest {
     command.addAll(List.of(keyOptions));
     command.addAll(
         List.of(
-            "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-            "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key.toString(), "-out",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout",
+            key.toString(),
+            "-out",
             certificate.toString()));
     try {
       Process made = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -208,7 +224,12 @@ class ServingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-newkey rsa:2048", "-newkey ec -pkeyopt ec_paramgen_curve:P-256", "-newkey ed25519"})
+  @ValueSource(
+      strings = {
+        "-newkey rsa:2048",
+        "-newkey ec -pkeyopt ec_paramgen_curve:P-256",
+        "-newkey ed25519"
+      })
   void tlsIsServedByFiles(String key, @TempDir Path own) throws Exception {
     PemFiles tls = certificate(own, key.split(" "));
     ServerOptions server = server("127.0.0.1", token(own), tls, Duration.ZERO);
@@ -227,6 +248,13 @@ class ServingTest {
               Duration.ZERO,
               ApiClient.bytes("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"));
       assertThat(plain).doesNotContain("live");
+      assertThat(ApiClient.raw(service.address(), Duration.ZERO))
+          .as("whoever says nothing is left")
+          .isEmpty();
+      byte[] begun = {22, 3, 1, 2, 0, 1, 0};
+      assertThat(ApiClient.raw(service.address(), Duration.ZERO, begun))
+          .as("or stops half-way")
+          .doesNotContain("HTTP");
     }
   }
 
@@ -243,11 +271,13 @@ class ServingTest {
     assertBad(new PemFiles(good.key(), good.key()), "key.pem");
     Path old =
         Files.writeString(
-            own.resolve("old"), "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+            own.resolve("old"),
+            "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
     assertBad(new PemFiles(good.certificates(), old), "openssl pkcs8");
     Path broken =
         Files.writeString(
-            own.resolve("broken"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+            own.resolve("broken"),
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
     assertBad(new PemFiles(good.certificates(), broken), "none of RSA, EC");
   }
 
@@ -273,8 +303,7 @@ class ServingTest {
       assertThatThrownBy(() -> OnlineService.start(options))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(Integer.toString(taken.getLocalPort()));
-      OnlineOptions again =
-          options(world.pair(1), server("127.0.0.1", null, null, Duration.ZERO));
+      OnlineOptions again = options(world.pair(1), server("127.0.0.1", null, null, Duration.ZERO));
       OnlineService.start(
               new OnlineOptions(
                   again.pair(),
@@ -294,8 +323,7 @@ class ServingTest {
 
   @Test
   void aPairThatCannotBeUsedEndsTheStart() throws Exception {
-    PairLocation wrong =
-        new PairLocation(world.pair(2).model(), world.pair(1).store(), null);
+    PairLocation wrong = new PairLocation(world.pair(2).model(), world.pair(1).store(), null);
     OnlineOptions options = options(wrong, server("127.0.0.1", null, null, Duration.ZERO));
     assertThatThrownBy(() -> OnlineService.start(options))
         .isInstanceOf(InputException.class)
@@ -307,26 +335,23 @@ class ServingTest {
   void stoppingDrains() throws Exception {
     OnlineService service =
         OnlineService.start(
-            options(
-                world.pair(1),
-                server("127.0.0.1", null, null, Duration.ofMillis(500))));
+            options(world.pair(1), server("127.0.0.1", null, null, Duration.ofMillis(500))));
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch busy = new CountDownLatch(1);
     try (ApiClient client = new ApiClient(service);
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
         Socket idle = new Socket(service.address().getHost(), service.address().getPort())) {
-      callers.submit(
-          () ->
-              service
-                  .service()
-                  .admission()
-                  .run(
-                      Deadline.NONE,
-                      () -> {
-                        busy.countDown();
-                        release.await();
-                        return true;
-                      }));
+      callers.submit(() ->
+          service
+              .service()
+              .admission()
+              .run(
+                  Deadline.NONE,
+                  () -> {
+                    busy.countDown();
+                    release.await();
+                    return true;
+                  }));
       busy.await();
       List<Future<ApiClient.Answer>> waiting = new ArrayList<>();
       for (int i = 0; i < 5; i++) {

@@ -39,9 +39,7 @@ class SlowPeersTest {
     PairLocation pair = world.pair(1);
     OnlineOptions usual = world.options(pair);
     Limits limits =
-        Limits.DEFAULT
-            .withTimes(Duration.ofSeconds(1), Duration.ofMillis(700))
-            .withConnections(8);
+        Limits.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofMillis(700)).withConnections(8);
     service =
         OnlineService.start(
             new OnlineOptions(
@@ -71,7 +69,10 @@ class SlowPeersTest {
   }
 
   private static String head(int length) {
-    return "POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+    return "POST /v1/score HTTP/1.1\r\n"
+        + "Host: localhost\r\n"
+        + "Content-Type: application/json\r\n"
+        + "Content-Length: "
         + length
         + "\r\n";
   }
@@ -92,15 +93,17 @@ class SlowPeersTest {
     System.arraycopy(parts, 0, all, 1, parts.length);
     String answer = ApiClient.raw(address(), Duration.ofMillis(50), all);
     // The limit of the whole is met between two reads (408), or by the thread that looks at all.
-    assertThat(answer).satisfiesAnyOf(
-        text -> assertThat(text).startsWith("HTTP/1.1 408").contains("problem+json"),
-        text -> assertThat(text).isEmpty());
+    assertThat(answer)
+        .satisfiesAnyOf(
+            text -> assertThat(text).startsWith("HTTP/1.1 408").contains("problem+json"),
+            text -> assertThat(text).isEmpty());
     assertServed();
   }
 
   @Test
   void aChunkThatComesByTheByteTimesOut() throws Exception {
-    String chunk = head(0).replace("Content-Length: 0", "Transfer-Encoding: chunked") + "\r\n40\r\n";
+    String chunk =
+        head(0).replace("Content-Length: 0", "Transfer-Encoding: chunked") + "\r\n40\r\n";
     byte[][] parts = oneByOne(BODY + " ".repeat(0x40 - BODY.length()));
     byte[][] all = new byte[parts.length + 1][];
     all[0] = ApiClient.bytes(chunk);
@@ -112,15 +115,17 @@ class SlowPeersTest {
   @Test
   void aBodyThatNeverComesTimesOut() throws Exception {
     String answer = ApiClient.raw(address(), NONE, ApiClient.bytes(head(100) + "\r\n{"));
-    assertThat(answer).satisfiesAnyOf(
-        text -> assertThat(text).startsWith("HTTP/1.1 408"),
-        text -> assertThat(text).isEmpty());
+    assertThat(answer)
+        .satisfiesAnyOf(
+            text -> assertThat(text).startsWith("HTTP/1.1 408"),
+            text -> assertThat(text).isEmpty());
     assertServed();
   }
 
   @Test
   void headersThatComeByTheByteTimeOut() throws Exception {
-    byte[][] parts = oneByOne("POST /v1/score HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + "x".repeat(60));
+    byte[][] parts =
+        oneByOne("POST /v1/score HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + "x".repeat(60));
     assertThat(ApiClient.raw(address(), Duration.ofMillis(40), parts)).doesNotContain("200 OK");
     assertServed();
   }
@@ -158,7 +163,11 @@ class SlowPeersTest {
             "GET /v1/model HTTP/1.1\r\n\r\n",
             "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-            "POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST /v1/score HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Content-Length: 5\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + "0\r\n\r\n",
             "GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n")) {
       String answer = ApiClient.raw(address(), NONE, ApiClient.bytes(text));
@@ -197,16 +206,15 @@ class SlowPeersTest {
       OutputStream out = socket.getOutputStream();
       byte[] request = ApiClient.bytes(head(body.length()) + "\r\n" + body);
       Thread asking =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  for (int i = 0; i < 30; i++) {
-                    out.write(request);
-                  }
-                } catch (java.io.IOException e) {
-                  // The service has left.
-                }
-              });
+          Thread.startVirtualThread(() -> {
+            try {
+              for (int i = 0; i < 30; i++) {
+                out.write(request);
+              }
+            } catch (java.io.IOException e) {
+              // The service has left.
+            }
+          });
       while (!client.get("/metrics").text().contains("encode_in_flight 1.0") || asking.isAlive()) {
         Thread.sleep(20);
       }
@@ -231,18 +239,17 @@ class SlowPeersTest {
     List<Thread> peers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       peers.add(
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  byte[][] parts = oneByOne(BODY);
-                  byte[][] all = new byte[parts.length + 1][];
-                  all[0] = ApiClient.bytes(head(BODY.length()) + "\r\n");
-                  System.arraycopy(parts, 0, all, 1, parts.length);
-                  ApiClient.raw(address(), Duration.ofMillis(100), all);
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              }));
+          Thread.startVirtualThread(() -> {
+            try {
+              byte[][] parts = oneByOne(BODY);
+              byte[][] all = new byte[parts.length + 1][];
+              all[0] = ApiClient.bytes(head(BODY.length()) + "\r\n");
+              System.arraycopy(parts, 0, all, 1, parts.length);
+              ApiClient.raw(address(), Duration.ofMillis(100), all);
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }));
     }
     for (int i = 0; i < 20; i++) {
       assertServed();
