@@ -57,8 +57,7 @@ final class OpenLoop implements Closeable {
     this.mostUnderWay = mostUnderWay;
     this.timeoutMs = timeoutMs;
     // Threads of the system, not virtual ones: a reader is woken by the kernel itself, which takes
-    // a
-    // quarter less of the processor and a sixth less time here.
+    // less of the processor (docs/load.md).
     threads = Thread.ofPlatform().daemon().stackSize(STACK).name(THREADS, 0);
     watch = Thread.ofPlatform().daemon().name("watch-load").start(this::watch);
   }

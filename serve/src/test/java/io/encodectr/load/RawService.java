@@ -30,10 +30,11 @@ final class RawService implements Closeable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger requests = new AtomicInteger();
   private final Behavior behavior;
+  private final Thread acceptor;
 
   RawService(Behavior behavior) throws IOException {
     this.behavior = behavior;
-    Thread.ofVirtual().start(this::accept);
+    acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   static void write(OutputStream out, int status, String body) throws IOException {
@@ -99,9 +100,16 @@ final class RawService implements Closeable {
     return line.toString();
   }
 
+  /** Nobody gets a connection, or an answer, after this. */
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      // A thread within accept may take one more connection while the port is being closed.
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : sockets) {
       socket.close();
     }
