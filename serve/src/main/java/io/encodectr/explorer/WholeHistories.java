@@ -104,7 +104,7 @@ final class WholeHistories implements AutoCloseable {
     ItemTable table = scoring.items().table();
     int length = spec.longLength() == 0 ? items.length : Math.min(items.length, spec.longLength());
     int from = items.length - length;
-    InterestExtractor extractor = spec.sequence().newExtractor();
+    InterestExtractor extractor = spec.sequence().newExtractor(scoring.model()::weights);
     Interests interests = new Interests(spec.clusters(), spec.dimension());
     long seed = SeedStream.mix(dataset.userIds().hash(user), spec.clusterSeed());
     extractor.extract(table, items, from, length, seed, interests);
