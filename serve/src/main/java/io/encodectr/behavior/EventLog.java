@@ -128,8 +128,8 @@ public final class EventLog implements AutoCloseable {
       List<String> items = new ArrayList<>();
       long[] times = new long[options.recent()];
       byte[] prefix = EventKey.user(user);
-      long from = forgotten ? 0 : generation.representedUntil();
-      try (Slice low = new Slice(EventKey.of(prefix, Math.max(0, from), 0));
+      long from = Math.max(0, generation.representedUntil());
+      try (Slice low = new Slice(EventKey.of(prefix, from, 0));
           Slice high = new Slice(EventKey.end(prefix));
           ReadOptions bounds =
               new ReadOptions().setIterateLowerBound(low).setIterateUpperBound(high);

@@ -99,14 +99,18 @@ final class ShopModel {
         history.add(each);
       }
     }
-    for (Logged each : log) {
-      if (each.behavior.user.equals(user)
-          && each.behavior.time >= dataset.end
-          && items.contains(each.behavior.item)) {
-        history.add(each.behavior);
-      }
-    }
+    history.addAll(logged(user, dataset));
     history.sort(Comparator.comparingLong(Behavior::time));
     return history;
+  }
+
+  /** The part of a history that the log holds. */
+  List<Behavior> logged(String user, Cut dataset) {
+    return log.stream()
+        .map(Logged::behavior)
+        .filter(each -> each.user.equals(user) && each.time >= dataset.end)
+        .filter(each -> items.contains(each.item))
+        .sorted(Comparator.comparingLong(Behavior::time))
+        .toList();
   }
 }

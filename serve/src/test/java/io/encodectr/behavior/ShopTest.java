@@ -60,8 +60,8 @@ class ShopTest {
   private int datasets;
   private int extractions;
 
-  /** A generation in use and the dataset behind it. */
-  private record Served(Scorer scorer, Cut cut, String id) {
+  /** A generation in use, the dataset behind it, and who was erased from it. */
+  private record Served(Scorer scorer, Cut cut, String id, Set<String> erased) {
     GenerationManifest manifest() {
       return scorer.generation().manifest();
     }
@@ -137,6 +137,10 @@ class ShopTest {
       String user = user();
       expected.forget(user, clock.millis() / 1000);
       forgetting.forget(user);
+      active.erased.add(user);
+      if (previous != null) {
+        previous.erased.add(user);
+      }
       return "forget " + user;
     } else if (choice < 80) {
       extract(true);
@@ -244,7 +248,7 @@ class ShopTest {
       previous.scorer.close();
     }
     previous = active;
-    active = new Served(Scorer.of(model, generation), cut, result.generation());
+    active = new Served(Scorer.of(model, generation), cut, result.generation(), new HashSet<>());
     generation.verify();
     if (withEvents) {
       // All is in the records: nothing is left to add.
@@ -260,7 +264,10 @@ class ShopTest {
 
   private void requireScoresSee(String user) throws IOException {
     for (Served served : previous == null ? List.of(active) : List.of(active, previous)) {
-      List<Behavior> history = expected.history(user, served.cut);
+      List<Behavior> history =
+          served.erased.contains(user)
+              ? expected.logged(user, served.cut)
+              : expected.history(user, served.cut);
       List<Behavior> last = history.subList(Math.max(0, history.size() - RECENT), history.size());
       Explanation explanation =
           served.scorer.explain(
@@ -270,8 +277,28 @@ class ShopTest {
               .map(each -> new Behavior(user, each.item(), each.time()))
               .toList();
       assertThat(seen)
-          .as("%s with %s (%s)", user, served.id, served == active ? "active" : "previous")
+          .as(
+              "%s with %s (%s), %s, forgotten %s, events %s",
+              user,
+              served.id,
+              served == active ? "active" : "previous",
+              served.manifest(),
+              Store.open(store).tombstones().forgottenAt(user),
+              logged(user))
           .isEqualTo(last);
     }
+  }
+
+  /** Time and arrival of a user's events in the log. */
+  private List<String> logged(String user) throws IOException {
+    List<String> logged = new ArrayList<>();
+    try (EventSnapshot snapshot = log.snapshot()) {
+      snapshot.read((each, item, time, received) -> {
+        if (each.equals(user)) {
+          logged.add(item + "@" + time + " received " + received);
+        }
+      });
+    }
+    return logged;
   }
 }
