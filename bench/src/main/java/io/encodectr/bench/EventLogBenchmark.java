@@ -36,7 +36,8 @@ public final class EventLogBenchmark {
       fill(log);
       for (int round = 0; round < 3; round++) {
         for (int writers : new int[] {1, 8, 64}) {
-          report("append, %d writers".formatted(writers), append(log, writers, seconds));
+          long[] times = append(log, writers, seconds);
+          report("append, %d writers, %.0f/s".formatted(writers, times.length / seconds), times);
         }
         for (int events : new int[] {0, 5, 50}) {
           report("since, %d events".formatted(events), since(log, events, seconds));
@@ -45,7 +46,7 @@ public final class EventLogBenchmark {
       try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
         Future<long[]> busy = pool.submit(() -> append(log, 64, 2 * seconds));
         report("since, 50 events, beside 64 writers", since(log, 50, seconds));
-        report("append, 64 writers, beside a reader", busy.get());
+        report("append, 64 writers, beside that", busy.get());
       }
     } finally {
       FolderTree.delete(folder);
@@ -77,7 +78,7 @@ public final class EventLogBenchmark {
         SplittableRandom random = new SplittableRandom(System.nanoTime() + w);
         all.add(
             pool.submit(() -> {
-              long[] times = new long[1 << 16];
+              long[] times = new long[1 << 18];
               int n = 0;
               for (long now = System.nanoTime(); now < end && n < times.length; n++) {
                 String user = "user" + (USERS + random.nextInt(USERS));
@@ -98,7 +99,6 @@ public final class EventLogBenchmark {
         together = Arrays.copyOf(together, size + times.length);
         System.arraycopy(times, 0, together, size, times.length);
       }
-      report("  rate %.0f/s".formatted(together.length / seconds), together);
       return together;
     }
   }

@@ -3,6 +3,7 @@ package io.encodectr.behavior;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.Tombstones;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ public final class Forgetting {
    */
   public synchronized void join(Store store) throws IOException {
     log.forget(store.tombstones().times());
+    dropDeleted();
     stores.put(store.folder().toRealPath(), store);
     Map<String, Long> forgotten = log.forgotten();
     for (Store each : stores.values()) {
@@ -56,6 +58,7 @@ public final class Forgetting {
    *     #join}
    */
   public synchronized void forget(String user) throws IOException {
+    dropDeleted();
     String hash = Tombstones.hash(user);
     long time = clock.millis();
     for (Store store : stores.values()) {
@@ -69,5 +72,10 @@ public final class Forgetting {
     for (Store store : stores.values()) {
       store.finishForgetting(user);
     }
+  }
+
+  /** A store whose folder was deleted holds nothing any more. */
+  private void dropDeleted() {
+    stores.keySet().removeIf(folder -> !Files.isDirectory(folder));
   }
 }

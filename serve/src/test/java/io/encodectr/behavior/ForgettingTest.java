@@ -211,6 +211,11 @@ class ForgettingTest {
     forgetting.forget("u4");
     assertThat(find(first, "u4").behaviors()).isZero();
     assertThat(find(second, "u4").behaviors()).isZero();
+    Store gone = store("gone");
+    forgetting.join(gone);
+    Files.move(gone.folder(), folder.resolve("deleted"));
+    forgetting.forget("u6");
+    assertThat(find(first, "u6").behaviors()).isZero();
     Store third = store("third");
     forgetting.join(third);
     assertThat(find(third, "u3").behaviors()).isZero();
