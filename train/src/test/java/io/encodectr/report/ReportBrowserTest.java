@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -442,17 +443,25 @@ class ReportBrowserTest {
     openToUse();
     js("localStorage.clear()");
     browser.navigate().refresh();
-    assertThat(background()).isEqualTo("rgb(19, 22, 26)");
+    requireBackground("rgb(19, 22, 26)");
     look("light", 1280);
-    assertThat(background()).isEqualTo("rgb(251, 251, 249)");
+    requireBackground("rgb(251, 251, 249)");
     browser.findElement(By.id("theme")).click();
-    assertThat(background()).isEqualTo("rgb(19, 22, 26)");
+    requireBackground("rgb(19, 22, 26)");
     assertThat(marks().get("figure1")).containsEntry("encode", 1L);
     browser.navigate().refresh();
-    assertThat(background()).as("the choice is remembered").isEqualTo("rgb(19, 22, 26)");
+    requireBackground("rgb(19, 22, 26)"); // The choice is remembered.
     browser.findElement(By.id("theme")).click();
-    assertThat(background()).isEqualTo("rgb(251, 251, 249)");
+    requireBackground("rgb(251, 251, 249)");
     js("localStorage.clear()");
+  }
+
+  /** The browser tells pages of a changed color scheme in its own time. */
+  private static void requireBackground(String color) {
+    for (int i = 0; i < 200 && !background().equals(color); i++) {
+      LockSupport.parkNanos(50_000_000);
+    }
+    assertThat(background()).isEqualTo(color);
   }
 
   private static String background() {
