@@ -181,6 +181,6 @@ public final class TargetAttention {
         weights[t * stride + i] += shifts[i];
       }
     }
-    relevance.attentionWeights(weights, 0, count, size);
+    relevance.attentionWeights(weights, 0, count, size, shifted);
   }
 }

@@ -40,6 +40,10 @@ final class VectorActivePanels {
       int pa = ao + i * lda;
       int rows = Math.min(ROWS, m - i);
       int count = rectify(a, pa, lda, rows, k, active);
+      if (count > k - k / 8) {
+        VectorPanels.multiply(a, pa, lda, panels, c, co + i * ldc, ldc, rows, n, k, true);
+        continue;
+      }
       for (int j = 0; j < n; j += width) {
         width = Layers.panelWidth(n - j);
         int panel = j * k;

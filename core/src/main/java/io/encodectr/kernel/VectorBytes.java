@@ -1,7 +1,6 @@
 package io.encodectr.kernel;
 
 import static io.encodectr.kernel.Lanes.WIDE;
-import static io.encodectr.kernel.Lanes.load;
 import static io.encodectr.kernel.Lanes.wide;
 
 import jdk.incubator.vector.FloatVector;
@@ -16,9 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * sum, so vectors are as wide as the machine has them.
  */
 final class VectorBytes {
-  private static final VectorSpecies<Integer> I8 = IntVector.SPECIES_256;
   private static final VectorSpecies<Integer> INTS =
-      WIDE.length() > 8 ? IntVector.SPECIES_512 : I8;
+      WIDE.length() > 8 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
   private static final VectorSpecies<Short> SHORTS =
       WIDE.length() > 8 ? ShortVector.SPECIES_512 : ShortVector.SPECIES_256;
 
@@ -47,10 +45,10 @@ final class VectorBytes {
   }
 
   private static float largest(float[] x, int o, int n) {
-    int whole = n & ~7;
-    IntVector running = IntVector.zero(I8);
-    for (int i = o; i < o + whole; i += 8) {
-      running = load(x, i).reinterpretAsInts().and(Integer.MAX_VALUE).max(running);
+    int whole = n / W * W;
+    IntVector running = IntVector.zero(INTS);
+    for (int i = o; i < o + whole; i += W) {
+      running = wide(x, i).reinterpretAsInts().and(Integer.MAX_VALUE).max(running);
     }
     return ScalarBytes.largest(
         x, o + whole, n - whole, running.reduceLanes(VectorOperators.MAX));
@@ -58,10 +56,10 @@ final class VectorBytes {
 
   private static void round(float[] x, int o, int n, float inverse, int[] out, int oo) {
     int i = 0;
-    for (; i + 8 <= n; i += 8) {
+    for (; i + W <= n; i += W) {
       IntVector rounded =
-          load(x, o + i)
-              .fma(Lanes.all(inverse), Lanes.all(ScalarSoftmax.ROUNDER))
+          wide(x, o + i)
+              .fma(Lanes.wideAll(inverse), Lanes.wideAll(ScalarSoftmax.ROUNDER))
               .reinterpretAsInts();
       rounded
           .lanewise(VectorOperators.LSHL, 16)
