@@ -137,8 +137,7 @@ public final class TargetAttention {
     }
     weigh(items, targets, from, count);
     if (packed) {
-      Layers.multiply(
-          weights, 0, stride, keyPanels, out, offset, outStride, count, d, size, false);
+      Layers.multiply(weights, 0, stride, keyPanels, out, offset, outStride, count, d, size, false);
     } else {
       Kernels.multiply(
           weights, 0, stride, 1, keys, 0, d, out, offset, outStride, count, d, size, false);
@@ -181,6 +180,6 @@ public final class TargetAttention {
         weights[t * stride + i] += shifts[i];
       }
     }
-    relevance.attentionWeights(weights, 0, count, size, shifted);
+    relevance.attentionWeights(weights, 0, count, size);
   }
 }

@@ -94,8 +94,7 @@ public final class ByteLayer {
       largest = Math.max(largest, size);
     }
     // Rounding adds up to half to each size.
-    double scale =
-        Math.max(sum / (LARGEST_SUM - (to - from) / 2.0), largest / LARGEST_WEIGHT);
+    double scale = Math.max(sum / (LARGEST_SUM - (to - from) / 2.0), largest / LARGEST_WEIGHT);
     scales[group * columns + column] = (float) scale;
     for (int p = from; p < to; p++) {
       panels[at(p, column)] = scale == 0 ? 0 : (short) Math.rint(b[bo + p * n] / scale);

@@ -13,9 +13,6 @@ package io.encodectr.kernel;
  * methods are thread-safe as long as their output arrays are not shared.
  */
 public final class Kernels {
-  /** The largest scale by which exp(scale·(−1 − 1)) is far from underflow. */
-  public static final float BOUNDED_SCALE = 40f;
-
   static final boolean VECTOR = KernelChoice.vector();
 
   private Kernels() {}
@@ -270,21 +267,15 @@ public final class Kernels {
    * entries NaN.
    */
   public static void softmax(float[] x, int o, int n, float scale) {
-    softmaxRows(x, o, 1, n, scale, false);
+    softmaxRows(x, o, 1, n, scale);
   }
 
-  /**
-   * {@link #softmax} of each of m rows of n entries; rows begin a padded n apart.
-   *
-   * @param bounded whether entries are known to be in [−1, 1] and the scale at most {@value
-   *     #BOUNDED_SCALE}: no row's largest is looked for then
-   */
-  public static void softmaxRows(
-      float[] x, int o, int m, int n, float scale, boolean bounded) {
+  /** {@link #softmax} of each of m rows of n entries; rows begin a padded n apart. */
+  public static void softmaxRows(float[] x, int o, int m, int n, float scale) {
     if (VECTOR) {
-      VectorSoftmax.softmaxRows(x, o, m, n, scale, bounded);
+      VectorSoftmax.softmaxRows(x, o, m, n, scale);
     } else {
-      ScalarSoftmax.softmaxRows(x, o, m, n, scale, bounded);
+      ScalarSoftmax.softmaxRows(x, o, m, n, scale);
     }
   }
 

@@ -42,8 +42,8 @@ public final class Layers {
   }
 
   /**
-   * C = A·B, or C += A·B. Each output is one chain of fused multiply-adds in ascending k, as in {@link
-   * Kernels#multiply}.
+   * C = A·B, or C += A·B. Each output is one chain of fused multiply-adds in ascending k, as in
+   * {@link Kernels#multiply}.
    *
    * @param a {@code [m × k]} with row stride {@code lda}
    * @param panels B {@code [k × n]}, packed

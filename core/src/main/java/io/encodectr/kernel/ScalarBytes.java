@@ -37,8 +37,7 @@ final class ScalarBytes {
 
   /** The rounded product in both halves of an int, as it is multiplied with pairs of weights. */
   static int twice(float x, float inverse) {
-    int low =
-        Float.floatToRawIntBits(Math.fma(x, inverse, ScalarSoftmax.ROUNDER)) & 0xffff;
+    int low = Float.floatToRawIntBits(Math.fma(x, inverse, ScalarSoftmax.ROUNDER)) & 0xffff;
     return low << 16 | low;
   }
 

@@ -48,16 +48,7 @@ final class ScalarPanels {
   }
 
   static void multiplyActive(
-      float[] a,
-      int ao,
-      int lda,
-      float[] panels,
-      float[] c,
-      int co,
-      int ldc,
-      int m,
-      int n,
-      int k) {
+      float[] a, int ao, int lda, float[] panels, float[] c, int co, int ldc, int m, int n, int k) {
     for (int i = 0; i < m; i++) {
       ScalarElements.relu(a, ao + i * lda, k);
     }

@@ -49,17 +49,17 @@ final class ScalarSoftmax {
     return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(t) << 23));
   }
 
-  static void softmaxRows(float[] x, int o, int m, int n, float scale, boolean bounded) {
+  static void softmaxRows(float[] x, int o, int m, int n, float scale) {
     float exponents = scale * LOG2_E;
     for (int i = 0; i < m; i++) {
-      softmax(x, o + i * Kernels.padded(n), n, exponents, bounded);
+      softmax(x, o + i * Kernels.padded(n), n, exponents);
     }
   }
 
-  /** softmax = 2^(e·(x − max x)) over its sum, or with 1 for the maximum. */
-  private static void softmax(float[] x, int o, int n, float exponents, boolean bounded) {
-    float largest = bounded ? 1f : Float.NEGATIVE_INFINITY;
-    for (int i = 0; !bounded && i < n; i++) {
+  /** softmax = 2^(e·(x − max x)) over its sum. */
+  private static void softmax(float[] x, int o, int n, float exponents) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
       largest = Math.max(largest, x[o + i]);
     }
     int padded = Kernels.padded(n);

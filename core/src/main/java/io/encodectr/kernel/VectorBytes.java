@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vector API twin of {@link ScalarBytes}: four rows times one panel, a group of inputs at a time, in
- * registers of 16-bit lanes; six rows would not fit the registers of AVX2. Whole numbers have one
- * sum, so vectors are as wide as the machine has them.
+ * Vector API twin of {@link ScalarBytes}: four rows times one panel, a group of inputs at a time,
+ * in registers of 16-bit lanes; six rows would not fit the registers of AVX2. Whole numbers have
+ * one sum, so vectors are as wide as the machine has them.
  */
 final class VectorBytes {
   private static final VectorSpecies<Integer> INTS =
@@ -50,8 +50,7 @@ final class VectorBytes {
     for (int i = o; i < o + whole; i += W) {
       running = wide(x, i).reinterpretAsInts().and(Integer.MAX_VALUE).max(running);
     }
-    return ScalarBytes.largest(
-        x, o + whole, n - whole, running.reduceLanes(VectorOperators.MAX));
+    return ScalarBytes.largest(x, o + whole, n - whole, running.reduceLanes(VectorOperators.MAX));
   }
 
   private static void round(float[] x, int o, int n, float inverse, int[] out, int oo) {
@@ -61,10 +60,7 @@ final class VectorBytes {
           wide(x, o + i)
               .fma(Lanes.wideAll(inverse), Lanes.wideAll(ScalarSoftmax.ROUNDER))
               .reinterpretAsInts();
-      rounded
-          .lanewise(VectorOperators.LSHL, 16)
-          .or(rounded.and(0xffff))
-          .intoArray(out, oo + i);
+      rounded.lanewise(VectorOperators.LSHL, 16).or(rounded.and(0xffff)).intoArray(out, oo + i);
     }
     for (; i < n; i++) {
       out[oo + i] = ScalarBytes.twice(x[o + i], inverse);

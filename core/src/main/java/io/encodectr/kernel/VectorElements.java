@@ -56,9 +56,7 @@ final class VectorElements {
     for (int i = 0; i < n; i++) {
       int row = rows[from + i] * d;
       for (int c = 0; c < d; c += 8) {
-        load(x, xo + i * stride + c)
-            .mul(load(table, row + c))
-            .intoArray(x, oo + i * stride + c);
+        load(x, xo + i * stride + c).mul(load(table, row + c)).intoArray(x, oo + i * stride + c);
       }
     }
   }

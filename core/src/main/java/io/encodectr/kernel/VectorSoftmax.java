@@ -15,10 +15,10 @@ final class VectorSoftmax {
    * method for all passes: longer than what C2 inlines into callers, whose other kernels would
    * leave it no room, and just short enough to be compiled as a whole.
    */
-  static void softmaxRows(float[] x, int o, int m, int n, float scale, boolean bounded) {
+  static void softmaxRows(float[] x, int o, int m, int n, float scale) {
     int stride = Kernels.padded(n);
     int whole = n & ~7;
-    for (int row = o; !bounded && row < o + m * stride; row += stride) {
+    for (int row = o; row < o + m * stride; row += stride) {
       FloatVector running = FloatVector.broadcast(F8, Float.NEGATIVE_INFINITY);
       for (int i = row; i < row + whole; i += 8) {
         FloatVector v = load(x, i);
@@ -33,10 +33,9 @@ final class VectorSoftmax {
       }
     }
     float exponents = scale * ScalarSoftmax.LOG2_E;
-    float bound = bounded ? 1f : 0f;
     for (int i = o; i < o + m * stride; i += 8) {
       FloatVector rounder = FloatVector.broadcast(F8, ScalarSoftmax.ROUNDER);
-      FloatVector y = load(x, i).sub(bound).mul(exponents).max(ScalarSoftmax.LEAST_EXPONENT);
+      FloatVector y = load(x, i).mul(exponents).max(ScalarSoftmax.LEAST_EXPONENT);
       FloatVector t = rounder.add(y);
       FloatVector f = y.sub(t.sub(rounder));
       FloatVector p = FloatVector.broadcast(F8, ScalarSoftmax.Q0);

@@ -199,14 +199,9 @@ public final class Relevance {
     Kernels.softmax(similarities, o, n, scale);
   }
 
-  /**
-   * The same for m rows that begin a padded n apart.
-   *
-   * @param shifted whether anything was added to the similarities: a cosine itself is at most 1
-   */
-  public void attentionWeights(float[] similarities, int o, int m, int n, boolean shifted) {
-    boolean bounded = cosine && !shifted && scale <= Kernels.BOUNDED_SCALE;
-    Kernels.softmaxRows(similarities, o, m, n, scale, bounded);
+  /** The same for m rows that begin a padded n apart. */
+  public void attentionWeights(float[] similarities, int o, int m, int n) {
+    Kernels.softmaxRows(similarities, o, m, n, scale);
   }
 
   /**

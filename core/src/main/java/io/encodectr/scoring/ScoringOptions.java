@@ -22,8 +22,7 @@ public record ScoringOptions(Arithmetic arithmetic, double itemShare) {
    */
   public ScoringOptions {
     if (!(itemShare >= 0 && itemShare <= 1)) {
-      throw new InputException(
-          "the share of the heap for items must be in 0..1, not " + itemShare);
+      throw new InputException("the share of the heap for items must be in 0..1, not " + itemShare);
     }
   }
 
