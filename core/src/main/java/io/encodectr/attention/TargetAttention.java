@@ -4,6 +4,7 @@ import io.encodectr.interest.ClusterMass;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
 import io.encodectr.kernel.Kernels;
+import io.encodectr.kernel.Layers;
 import io.encodectr.relevance.Relevance;
 import java.util.Arrays;
 
@@ -17,6 +18,9 @@ import java.util.Arrays;
  * targets beside it. One instance a thread; buffers grow to what they have seen.
  */
 public final class TargetAttention {
+  /** From so many targets at once on, packing the keys costs less than it gains. */
+  private static final int PACKED_FROM = 24;
+
   final Relevance relevance;
   final int d;
   int size;
@@ -33,6 +37,9 @@ public final class TargetAttention {
   float[] ones = {};
   private float[] shifts = {};
   boolean shifted;
+  private float[] keyPanels = {};
+  private float[] transposedPanels = {};
+  private boolean packed;
   float[] queries = {};
   float[] similarities = {};
   float[] weights = {};
@@ -99,6 +106,7 @@ public final class TargetAttention {
   private void begin(int count) {
     size = count;
     shifted = false;
+    packed = false;
     stride = Kernels.padded(count);
     if (inverseNorms.length < stride) {
       int capacity = Math.max(64, stride + stride / 2 & ~7);
@@ -128,8 +136,23 @@ public final class TargetAttention {
       throw new IllegalStateException("no keys to attend to");
     }
     weigh(items, targets, from, count);
-    Kernels.multiply(
-        weights, 0, stride, 1, keys, 0, d, out, offset, outStride, count, d, size, false);
+    if (packed) {
+      Layers.multiply(weights, 0, stride, keyPanels, out, offset, outStride, count, d, size, false);
+    } else {
+      Kernels.multiply(
+          weights, 0, stride, 1, keys, 0, d, out, offset, outStride, count, d, size, false);
+    }
+  }
+
+  /** Lays the keys out for many targets; the bits do not change. */
+  private void pack() {
+    if (keyPanels.length < keys.length) {
+      keyPanels = new float[keys.length];
+      transposedPanels = new float[keys.length];
+    }
+    Layers.pack(keys, 0, d, size, keyPanels);
+    Layers.pack(transposed, 0, stride, d, transposedPanels);
+    packed = true;
   }
 
   /** Computes similarities and weights of the targets, without the weighted sums. */
@@ -141,18 +164,22 @@ public final class TargetAttention {
       weights = new float[count * stride];
       similarities = new float[count * stride];
     }
-    for (int t = 0; t < count; t++) {
-      int row = targets[from + t];
-      relevance.prepareQuery(
-          items.embeddings(), row * d, items.inverseNorms()[row], d, queries, t * d);
+    relevance.prepareQueries(
+        items.embeddings(), items.inverseNorms(), targets, from, count, d, queries);
+    if (count >= PACKED_FROM && !packed) {
+      pack();
     }
-    relevance.similarities(queries, count, transposed, stride, d, similarities);
+    if (packed) {
+      relevance.packedSimilarities(queries, count, transposedPanels, stride, d, similarities);
+    } else {
+      relevance.similarities(queries, count, transposed, stride, d, similarities);
+    }
     System.arraycopy(similarities, 0, weights, 0, count * stride);
-    for (int t = 0; t < count; t++) {
-      for (int i = 0; shifted && i < size; i++) {
+    for (int t = 0; shifted && t < count; t++) {
+      for (int i = 0; i < size; i++) {
         weights[t * stride + i] += shifts[i];
       }
-      relevance.attentionWeights(weights, t * stride, size);
     }
+    relevance.attentionWeights(weights, 0, count, size);
   }
 }

@@ -1,7 +1,8 @@
 package io.encodectr.kernel;
 
 /**
- * The only door to the kernels. Chooses the twin once, when the class is initialized.
+ * The door to the kernels; {@link Layers} is the other, to those of dense layers. Chooses the twin
+ * once, when the class is initialized.
  *
  * <p>The Vector API twin runs where 256-bit float vectors are native; everywhere else, and with
  * {@code -Dencode.kernels=scalar}, the scalar twin. {@code -Dencode.kernels=vector} forces the
@@ -12,7 +13,7 @@ package io.encodectr.kernel;
  * methods are thread-safe as long as their output arrays are not shared.
  */
 public final class Kernels {
-  private static final boolean VECTOR = KernelChoice.vector();
+  static final boolean VECTOR = KernelChoice.vector();
 
   private Kernels() {}
 
@@ -57,10 +58,12 @@ public final class Kernels {
     }
   }
 
-  /** x[o..o+n) = max(0, x); NaN stays NaN. */
+  /** x[o..o+n) = 0 where it is negative; NaN and −0 stay. */
   public static void relu(float[] x, int o, int n) {
-    for (int i = o; i < o + n; i++) {
-      x[i] = Math.max(x[i], 0f);
+    if (VECTOR && (n & 7) == 0) {
+      VectorElements.relu(x, o, n);
+    } else {
+      ScalarElements.relu(x, o, n);
     }
   }
 
@@ -71,6 +74,51 @@ public final class Kernels {
       VectorRows.gather(table, d, rows, from, n, out, oo);
     } else {
       ScalarRows.gather(table, d, rows, from, n, out, oo);
+    }
+  }
+
+  /** Row i of {@code out} is {@code table[rows[from+i]] · factors[rows[from+i]]}; i &lt; n. */
+  public static void scaleRows(
+      float[] table, int d, int[] rows, int from, int n, float[] factors, float[] out) {
+    if (VECTOR) {
+      VectorElements.scaleRows(table, d, rows, from, n, factors, out);
+    } else {
+      ScalarElements.scaleRows(table, d, rows, from, n, factors, out);
+    }
+  }
+
+  /**
+   * Row i of {@code out} is {@code base[i] + table[rows[from+i]]}; i &lt; n.
+   *
+   * @param width floats of a row, a multiple of 8
+   * @param stride of the base's rows; 0 if all add to its one row
+   */
+  public static void addRows(
+      float[] table,
+      int width,
+      int[] rows,
+      int from,
+      int n,
+      float[] base,
+      int stride,
+      float[] out) {
+    if (VECTOR) {
+      VectorElements.addRows(table, width, rows, from, n, base, stride, out);
+    } else {
+      ScalarElements.addRows(table, width, rows, from, n, base, stride, out);
+    }
+  }
+
+  /**
+   * {@code x[oo + i·stride + c] = x[xo + i·stride + c] · table[rows[from+i]][c]} for c &lt; d and i
+   * &lt; n; the two parts of x do not overlap.
+   */
+  public static void multiplyRows(
+      float[] table, int d, int[] rows, int from, int n, float[] x, int xo, int oo, int stride) {
+    if (VECTOR) {
+      VectorElements.multiplyRows(table, d, rows, from, n, x, xo, oo, stride);
+    } else {
+      ScalarElements.multiplyRows(table, d, rows, from, n, x, xo, oo, stride);
     }
   }
 
@@ -219,10 +267,15 @@ public final class Kernels {
    * entries NaN.
    */
   public static void softmax(float[] x, int o, int n, float scale) {
+    softmaxRows(x, o, 1, n, scale);
+  }
+
+  /** {@link #softmax} of each of m rows of n entries; rows begin a padded n apart. */
+  public static void softmaxRows(float[] x, int o, int m, int n, float scale) {
     if (VECTOR) {
-      VectorSoftmax.softmax(x, o, n, scale);
+      VectorSoftmax.softmaxRows(x, o, m, n, scale);
     } else {
-      ScalarSoftmax.softmax(x, o, n, scale);
+      ScalarSoftmax.softmaxRows(x, o, m, n, scale);
     }
   }
 

@@ -7,12 +7,20 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Eight float lanes: reductions in one fixed order, 8×8 transposition, exp. Always 256 bits, so
- * that wider machines give the same bits. Small enough to be inlined into every kernel.
+ * Eight float lanes: reductions in one fixed order, 8×8 transposition, exp. Always 256 bits where
+ * lanes are added up, so that wider machines give the same bits. Small enough to be inlined into
+ * every kernel.
  */
 final class Lanes {
   static final VectorSpecies<Float> F8 = FloatVector.SPECIES_256;
   static final VectorSpecies<Float> F4 = FloatVector.SPECIES_128;
+
+  /**
+   * As wide as the machine computes at once, 256 or 512 bits: for kernels in which each lane is a
+   * sum of its own, so that the width cannot be seen in the bits.
+   */
+  static final VectorSpecies<Float> WIDE =
+      FloatVector.SPECIES_PREFERRED.length() > 8 ? FloatVector.SPECIES_512 : F8;
 
   private static final VectorShuffle<Float> SWAP1 =
       VectorShuffle.fromValues(F8, 1, 0, 3, 2, 5, 4, 7, 6);
@@ -36,6 +44,14 @@ final class Lanes {
 
   static FloatVector all(float x) {
     return FloatVector.broadcast(F8, x);
+  }
+
+  static FloatVector wide(float[] a, int o) {
+    return FloatVector.fromArray(WIDE, a, o);
+  }
+
+  static FloatVector wideAll(float x) {
+    return FloatVector.broadcast(WIDE, x);
   }
 
   /** ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7)), the tree of {@link ScalarRows#tree}. */

@@ -19,6 +19,17 @@ final class ScalarSoftmax {
   static final float P4 = 1.6666665459e-1f;
   static final float P5 = 5.0000001201e-1f;
 
+  /** The least exponent of two that is a normal number's. */
+  static final float LEAST_EXPONENT = -126f;
+
+  // Cephes' exp2f polynomial on [-1/2, 1/2].
+  static final float Q0 = 1.535336188319500e-4f;
+  static final float Q1 = 1.339887440266574e-3f;
+  static final float Q2 = 9.618437357674640e-3f;
+  static final float Q3 = 5.550332471162809e-2f;
+  static final float Q4 = 2.402264791363012e-1f;
+  static final float Q5 = 6.931472028550421e-1f;
+
   private ScalarSoftmax() {}
 
   /** exp(x) for x ≤ 80; x below −87 counts as −87. */
@@ -38,26 +49,44 @@ final class ScalarSoftmax {
     return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(t) << 23));
   }
 
-  static void softmax(float[] x, int o, int n, float scale) {
-    if (n == 0) {
-      return;
+  static void softmaxRows(float[] x, int o, int m, int n, float scale) {
+    float exponents = scale * LOG2_E;
+    for (int i = 0; i < m; i++) {
+      softmax(x, o + i * Kernels.padded(n), n, exponents);
     }
+  }
+
+  /** softmax = 2^(e·(x − max x)) over its sum. */
+  private static void softmax(float[] x, int o, int n, float exponents) {
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
       largest = Math.max(largest, x[o + i]);
     }
     int padded = Kernels.padded(n);
-    for (int i = 0; i < padded; i++) {
-      x[o + i] = i < n ? exp((x[o + i] - largest) * scale) : 0f;
-    }
     float[] lanes = new float[8];
     for (int i = 0; i < padded; i++) {
+      x[o + i] = i < n ? exp2((x[o + i] - largest) * exponents) : 0f;
       lanes[i & 7] += x[o + i];
     }
     float inverse = 1f / ScalarRows.tree(lanes);
     for (int i = 0; i < padded; i++) {
       x[o + i] *= inverse;
     }
+  }
+
+  /** 2^x for x in [−126, 127]; x below −126 counts as −126. */
+  private static float exp2(float exponent) {
+    float y = Math.max(exponent, LEAST_EXPONENT);
+    float t = y + ROUNDER;
+    float f = y - (t - ROUNDER);
+    float p = Q0;
+    p = Math.fma(p, f, Q1);
+    p = Math.fma(p, f, Q2);
+    p = Math.fma(p, f, Q3);
+    p = Math.fma(p, f, Q4);
+    p = Math.fma(p, f, Q5);
+    p = Math.fma(p, f, 1f);
+    return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(t) << 23));
   }
 
   static void softmaxGradient(float[] a, int ao, float[] da, int dao, int n, float scale) {

@@ -29,6 +29,9 @@ final class VectorMatrix {
       int k,
       boolean accumulate) {
     int i = 0;
+    if (aColumn == 1) {
+      i = VectorRowBlocks.multiply(a, ao, aRow, b, bo, ldb, c, co, ldc, m, n, k, accumulate);
+    }
     for (; i + 6 <= m; i += 6) {
       int pa = ao + i * aRow;
       int pc = co + i * ldc;

@@ -1,6 +1,7 @@
 package io.encodectr.relevance;
 
 import io.encodectr.kernel.Kernels;
+import io.encodectr.kernel.Layers;
 import java.util.Arrays;
 
 /**
@@ -94,6 +95,22 @@ public final class Relevance {
   }
 
   /**
+   * {@link #prepareQuery} for rows of a table.
+   *
+   * @param inverseNorms of the table's rows
+   * @param rows {@code n} rows from {@code from} on
+   * @param queries out {@code [n × d]}
+   */
+  public void prepareQueries(
+      float[] vectors, float[] inverseNorms, int[] rows, int from, int n, int d, float[] queries) {
+    if (cosine) {
+      Kernels.scaleRows(vectors, d, rows, from, n, inverseNorms, queries);
+    } else {
+      Kernels.gather(vectors, d, rows, from, n, queries, 0);
+    }
+  }
+
+  /**
    * Unscaled similarities, cos or dot, of n prepared queries with np prepared keys.
    *
    * @param queries {@code [n × d]}
@@ -102,6 +119,12 @@ public final class Relevance {
   public void similarities(
       float[] queries, int n, float[] transposedKeys, int np, int d, float[] out) {
     similarities(queries, 0, d, n, transposedKeys, 0, np, d, out, 0);
+  }
+
+  /** The same, bit for bit, from transposed keys that {@link Layers#pack} packed. */
+  public void packedSimilarities(
+      float[] queries, int n, float[] keyPanels, int np, int d, float[] out) {
+    Layers.multiply(queries, 0, d, keyPanels, out, 0, np, n, np, d, false);
   }
 
   /**
@@ -174,6 +197,11 @@ public final class Relevance {
   /** Attention weights over n keys from their similarities, in place: softmax(scale·sim). */
   public void attentionWeights(float[] similarities, int o, int n) {
     Kernels.softmax(similarities, o, n, scale);
+  }
+
+  /** The same for m rows that begin a padded n apart. */
+  public void attentionWeights(float[] similarities, int o, int m, int n) {
+    Kernels.softmaxRows(similarities, o, m, n, scale);
   }
 
   /**

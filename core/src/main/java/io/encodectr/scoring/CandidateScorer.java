@@ -2,10 +2,12 @@ package io.encodectr.scoring;
 
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
+import io.encodectr.kernel.Kernels;
 import io.encodectr.sequence.AttentionSequence;
 import io.encodectr.sequence.InterestSequence;
 import io.encodectr.sequence.LongSequence;
 import io.encodectr.tower.Tower;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * instance a thread.
  */
 public final class CandidateScorer {
-  private static final int BLOCK = 96;
+  /** A multiple of the kernels' six rows; its buffers fit the second-level cache. */
+  private static final int BLOCK = 48;
+
+  private static final int[] ASCENDING = IntStream.range(0, BLOCK).toArray();
 
   private final ScoringModel model;
   private final Tower tower;
@@ -44,8 +49,9 @@ public final class CandidateScorer {
     interest = new float[BLOCK * tower.interestWidth()];
     hidden = new float[BLOCK * tower.firstWidth()];
     userPart = new float[BLOCK * tower.firstWidth()];
-    itemPart = new float[BLOCK * tower.firstWidth()];
-    itemInput = new float[BLOCK * tower.itemWidth()];
+    int computed = model.hasItemParts() ? 0 : BLOCK;
+    itemPart = new float[computed * tower.firstWidth()];
+    itemInput = new float[computed * tower.itemWidth()];
   }
 
   /**
@@ -96,23 +102,16 @@ public final class CandidateScorer {
       int count,
       float[] logits,
       int offset) {
-    int first = tower.firstWidth();
     if (shared) {
       tower.userPart(userContext, 0, 1, userPart);
     }
     for (int start = 0; start < count; start += BLOCK) {
       int n = Math.min(BLOCK, count - start);
       interestPart(candidates, from + start, n);
-      itemPart(candidates, from + start, n);
       if (!shared) {
         tower.userPart(userContext, start * tower.userContextWidth(), n, userPart);
       }
-      for (int i = 0; i < n; i++) {
-        int user = shared ? 0 : i * first;
-        for (int c = 0; c < first; c++) {
-          hidden[i * first + c] = userPart[user + c] + itemPart[i * first + c];
-        }
-      }
+      firstLayerStart(shared ? 0 : tower.firstWidth(), candidates, from + start, n);
       tower.logits(hidden, interest, n, workspace, logits, offset + start);
     }
   }
@@ -121,44 +120,42 @@ public final class CandidateScorer {
     ItemTable items = model.items().table();
     int width = tower.interestWidth();
     recent.attend(items, candidates, from, n, interest, 0, width);
-    multiply(items, candidates, from, n, 0);
+    Kernels.multiplyRows(items.embeddings(), d, candidates, from, n, interest, 0, d, width);
     if (longSequence != null) {
       longSequence.attend(items, candidates, from, n, interest, 2 * d, width);
-      multiply(items, candidates, from, n, 2 * d);
+      Kernels.multiplyRows(
+          items.embeddings(), d, candidates, from, n, interest, 2 * d, 3 * d, width);
     }
   }
 
-  /** Writes v ⊙ e(target) behind each v. */
-  private void multiply(ItemTable items, int[] candidates, int from, int n, int at) {
-    int width = tower.interestWidth();
-    float[] embeddings = items.embeddings();
-    for (int i = 0; i < n; i++) {
-      int row = candidates[from + i] * d;
-      int o = i * width + at;
-      for (int c = 0; c < d; c++) {
-        interest[o + d + c] = interest[o + c] * embeddings[row + c];
-      }
+  /** Writes (bias + user part) + item part, from which the first layer's sums go on. */
+  private void firstLayerStart(int userStride, int[] candidates, int from, int n) {
+    ItemParts parts = model.itemParts();
+    int first = tower.firstWidth();
+    if (parts != null) {
+      Kernels.addRows(parts.values(), first, candidates, from, n, userPart, userStride, hidden);
+      return;
     }
-  }
-
-  private void itemPart(int[] candidates, int from, int n) {
-    int width = tower.itemWidth();
     for (int i = 0; i < n; i++) {
-      System.arraycopy(
-          model.items().input(), candidates[from + i] * width, itemInput, i * width, width);
+      itemInput(candidates[from + i], itemInput, i * tower.itemWidth());
     }
     tower.itemPart(itemInput, 0, n, itemPart, 0);
+    Kernels.addRows(itemPart, first, ASCENDING, 0, n, userPart, userStride, hidden);
+  }
+
+  private void itemInput(int candidate, float[] out, int offset) {
+    int width = tower.itemWidth();
+    System.arraycopy(model.items().input(), candidate * width, out, offset, width);
   }
 
   /** The tower's whole input for one candidate: [user and context | item | interest]. */
   public float[] input(float[] userContext, int candidate) {
     int[] one = {candidate};
     interestPart(one, 0, 1);
-    itemPart(one, 0, 1);
     int uc = tower.userContextWidth();
     float[] x = new float[uc + tower.itemWidth() + tower.interestWidth()];
     System.arraycopy(userContext, 0, x, 0, uc);
-    System.arraycopy(itemInput, 0, x, uc, tower.itemWidth());
+    itemInput(candidate, x, uc);
     System.arraycopy(interest, 0, x, uc + tower.itemWidth(), tower.interestWidth());
     return x;
   }

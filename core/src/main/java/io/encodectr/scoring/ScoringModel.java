@@ -16,12 +16,15 @@ public final class ScoringModel {
   private final ModelItems items;
   private final Tower tower;
   private final UserContextInput userContext;
+  private final ScoringOptions options;
+  private final @Nullable ItemParts itemParts;
 
-  private ScoringModel(Model model) {
+  private ScoringModel(Model model, ScoringOptions options) {
     this.model = model;
+    this.options = options;
     items = ModelItems.of(model);
     Layout layout = model.layout();
-    tower =
+    Tower trained =
         new Tower(
             new int[] {layout.userContextWidth(), layout.itemWidth(), layout.interestWidth()},
             model.weights("tower.0.weight"),
@@ -30,12 +33,38 @@ public final class ScoringModel {
             model.weights("tower.1.bias"),
             model.weights("tower.2.weight"),
             model.weights("tower.2.bias"));
+    tower = options.arithmetic() == Arithmetic.INT8 ? trained.inBytes() : trained;
     userContext = new UserContextInput(model);
+    double room = options.itemShare() * Runtime.getRuntime().maxMemory();
+    itemParts =
+        ItemParts.possible(items, tower) && ItemParts.bytes(items, tower) <= room
+            ? ItemParts.of(items, tower)
+            : null;
+  }
+
+  /** Prepares a model with {@link ScoringOptions#DEFAULT}. */
+  public static ScoringModel of(Model model) {
+    return of(model, ScoringOptions.DEFAULT);
   }
 
   /** Prepares a model. */
-  public static ScoringModel of(Model model) {
-    return new ScoringModel(model);
+  public static ScoringModel of(Model model, ScoringOptions options) {
+    return new ScoringModel(model, options);
+  }
+
+  /** How it was prepared. */
+  public ScoringOptions options() {
+    return options;
+  }
+
+  /** Whether the items' part of the first layer was computed ahead. */
+  public boolean hasItemParts() {
+    return itemParts != null;
+  }
+
+  /** The items' part of the first layer, or null if it is to be computed for each candidate. */
+  @Nullable ItemParts itemParts() {
+    return itemParts;
   }
 
   /** The model it was made of. */

@@ -1,7 +1,10 @@
 package io.encodectr.tower;
 
+import io.encodectr.kernel.ByteLayer;
 import io.encodectr.kernel.Kernels;
+import io.encodectr.kernel.Layers;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CTR tower's forward pass: x → 200 → 80 → 1 with ReLU; its output is the logit of Eq. 1.
@@ -12,6 +15,9 @@ import java.util.Arrays;
  * anew. Immutable and thread-safe; callers bring a {@link Workspace}.
  */
 public final class Tower {
+  /** Columns of the last layer: the one there is, and seven of zeros to fill a vector. */
+  private static final int LAST = 8;
+
   private final int userContextWidth;
   private final int itemWidth;
   private final int interestWidth;
@@ -19,9 +25,11 @@ public final class Tower {
   private final int second;
   private final float[] weights1;
   private final float[] bias1;
-  private final float[] weights2;
+  private final float[] interestPanels;
+  private final @Nullable ByteLayer interestBytes;
+  private final float[] panels2;
   private final float[] bias2;
-  private final float[] weights3;
+  private final float[] panels3;
   private final float bias3;
 
   /**
@@ -70,13 +78,42 @@ public final class Tower {
     }
     this.weights1 = weights1;
     this.bias1 = bias1;
-    this.weights2 = weights2;
     this.bias2 = bias2;
-    this.weights3 = new float[second * 8];
-    for (int i = 0; i < second; i++) {
-      this.weights3[i * 8] = weights3[i];
-    }
     this.bias3 = bias3[0];
+    interestPanels =
+        Layers.pack(weights1, (userContextWidth + itemWidth) * first, first, interestWidth);
+    panels2 = Layers.pack(weights2, 0, second, first);
+    float[] column = new float[second * LAST];
+    for (int i = 0; i < second; i++) {
+      column[i * LAST] = weights3[i];
+    }
+    panels3 = Layers.pack(column, 0, LAST, second);
+    interestBytes = null;
+  }
+
+  private Tower(Tower other, ByteLayer interestBytes) {
+    userContextWidth = other.userContextWidth;
+    itemWidth = other.itemWidth;
+    interestWidth = other.interestWidth;
+    first = other.first;
+    second = other.second;
+    weights1 = other.weights1;
+    bias1 = other.bias1;
+    interestPanels = other.interestPanels;
+    panels2 = other.panels2;
+    bias2 = other.bias2;
+    panels3 = other.panels3;
+    bias3 = other.bias3;
+    this.interestBytes = interestBytes;
+  }
+
+  /**
+   * The same tower, but what each candidate's interest part adds to the first layer, most of its
+   * arithmetic, in whole numbers of eight bits. Logits change a little.
+   */
+  public Tower inBytes() {
+    int from = (userContextWidth + itemWidth) * first;
+    return new Tower(this, ByteLayer.of(weights1, from, first, interestWidth));
   }
 
   /** Width of the first hidden layer. */
@@ -148,33 +185,34 @@ public final class Tower {
    */
   public void logits(
       float[] hidden, float[] interest, int n, Workspace workspace, float[] logits, int offset) {
-    Kernels.multiply(
-        interest,
-        0,
-        interestWidth,
-        1,
-        weights1,
-        (userContextWidth + itemWidth) * first,
-        first,
-        hidden,
-        0,
-        first,
-        n,
-        first,
-        interestWidth,
-        true);
-    Kernels.relu(hidden, 0, n * first);
+    if (interestBytes != null) {
+      interestBytes.multiply(interest, 0, interestWidth, hidden, 0, first, n, workspace.bytes);
+    } else {
+      Layers.multiply(
+          interest,
+          0,
+          interestWidth,
+          interestPanels,
+          hidden,
+          0,
+          first,
+          n,
+          first,
+          interestWidth,
+          true);
+    }
     float[] z = workspace.second(n * second);
     for (int i = 0; i < n; i++) {
       System.arraycopy(bias2, 0, z, i * second, second);
     }
-    Kernels.multiply(
-        hidden, 0, first, 1, weights2, 0, second, z, 0, second, n, second, first, true);
+    Layers.multiplyActive(
+        hidden, 0, first, panels2, z, 0, second, n, second, first, workspace.active(first + 8));
     Kernels.relu(z, 0, n * second);
-    float[] last = workspace.last(n * 8);
-    Kernels.multiply(z, 0, second, 1, weights3, 0, 8, last, 0, 8, n, 8, second, false);
+    float[] last = workspace.last(n * LAST);
+    Arrays.fill(last, 0, n * LAST, bias3);
+    Layers.multiply(z, 0, second, panels3, last, 0, LAST, n, LAST, second, true);
     for (int i = 0; i < n; i++) {
-      logits[offset + i] = last[i * 8] + bias3;
+      logits[offset + i] = last[i * LAST];
     }
   }
 
@@ -182,12 +220,21 @@ public final class Tower {
   public static final class Workspace {
     private float[] second = {};
     private float[] last = {};
+    private int[] active = {};
+    private final ByteLayer.Workspace bytes = new ByteLayer.Workspace();
 
     float[] second(int length) {
       if (second.length < length) {
         second = Arrays.copyOf(second, length);
       }
       return second;
+    }
+
+    int[] active(int length) {
+      if (active.length < length) {
+        active = new int[length];
+      }
+      return active;
     }
 
     float[] last(int length) {

@@ -206,9 +206,14 @@ class KernelTwinsTest {
     for (float scale : new float[] {0.1f, 1f, 20f, 1000f}) {
       float[] c = values(np);
       float[] e = c.clone();
-      VectorSoftmax.softmax(c, 0, n, scale);
-      ScalarSoftmax.softmax(e, 0, n, scale);
+      VectorSoftmax.softmaxRows(c, 0, 1, n, scale);
+      ScalarSoftmax.softmaxRows(e, 0, 1, n, scale);
       assertSame(c, e, "softmax scale=" + scale);
+      float[] rows = values(3 * np + 4);
+      float[] erows = rows.clone();
+      VectorSoftmax.softmaxRows(rows, 4, 3, n, scale);
+      ScalarSoftmax.softmaxRows(erows, 4, 3, n, scale);
+      assertSame(rows, erows, "softmaxRows");
       float[] g = values(np);
       float[] ge = g.clone();
       VectorSoftmax.softmaxGradient(c, 0, g, 0, n, scale);

@@ -3,14 +3,17 @@ package io.encodectr.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.encodectr.dataset.Column;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.interest.Interests;
+import io.encodectr.kernel.Kernels;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
 import io.encodectr.sequence.InterestSequence;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -120,6 +123,70 @@ class CandidateScorerTest {
       online.score(userContext, true, candidates, 0, candidates.length, served, 0);
       assertThat(served).isEqualTo(fresh);
     }
+  }
+
+  @Test
+  void partsComputedAheadGiveTheBitsOfPartsComputedEachTime() throws Exception {
+    Model model = model("encode");
+    for (Arithmetic arithmetic : Arithmetic.values()) {
+      ScoringModel tabulated = ScoringModel.of(model, ScoringOptions.DEFAULT.with(arithmetic));
+      ScoringModel computing = ScoringModel.of(model, new ScoringOptions(arithmetic, 0));
+      assertThat(tabulated.hasItemParts()).isTrue();
+      assertThat(computing.hasItemParts()).isFalse();
+      assertThat(logits(computing, 233)).isEqualTo(logits(tabulated, 233));
+    }
+  }
+
+  @Test
+  void wholeNumbersComeCloseAndDoNotDependOnNeighbors() throws Exception {
+    ScoringModel floats = ScoringModel.of(model("encode"));
+    ScoringModel bytes =
+        ScoringModel.of(floats.model(), ScoringOptions.DEFAULT.with(Arithmetic.INT8));
+    float[] exact = logits(floats, 233);
+    float[] near = logits(bytes, 233);
+    double spread = 0;
+    double error = 0;
+    for (int i = 0; i < exact.length; i++) {
+      spread += Math.abs(exact[i] - exact[(i + 1) % exact.length]);
+      error += Math.abs(exact[i] - near[i]);
+    }
+    assertThat(error).as("seed %d", SEED).isBetween(1e-6, 0.2 * spread);
+    for (int count : new int[] {1, 2, 7, 48, 49}) {
+      assertThat(logits(bytes, count)).isEqualTo(Arrays.copyOf(near, count));
+    }
+  }
+
+  /** Logits of the first of 233 candidates, for a user of 160 behaviors. */
+  private float[] logits(ScoringModel scoring, int count) {
+    SplittableRandom fixed = new SplittableRandom(SEED);
+    int[] history = fixed.ints(160, 0, 300).toArray();
+    int[] candidates = fixed.ints(233, 0, 301).toArray();
+    CandidateScorer scorer = new CandidateScorer(scoring);
+    scorer.history(history, 0, history.length, 77);
+    float[] logits = new float[count];
+    scorer.score(userContext(scoring, 5, 3), true, candidates, 0, count, logits, 0);
+    return logits;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"din", "encode", "din-l"})
+  void noCandidateAllocates(String method) throws Exception {
+    assumeThat(Kernels.provider()).isEqualTo("vector");
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ScoringModel scoring = ScoringModel.of(model(method));
+    CandidateScorer scorer = new CandidateScorer(scoring);
+    int[] history = random.ints(160, 0, 300).toArray();
+    int[] candidates = random.ints(3000, 0, 301).toArray();
+    float[] userContext = userContext(scoring, 5, 3);
+    float[] logits = new float[candidates.length];
+    scorer.history(history, 0, history.length, 77);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 400 && least > 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      scorer.score(userContext, true, candidates, 0, candidates.length, logits, 0);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(least).as("bytes of a request of 3,000 candidates, compiled").isLessThan(3000);
   }
 
   @Test
