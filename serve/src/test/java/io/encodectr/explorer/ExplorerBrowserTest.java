@@ -441,10 +441,12 @@ class ExplorerBrowserTest {
   void whatTheServiceRefusesIsTold() {
     open("#user=u4");
     js("location.hash = '#user=u4&then=no-such-generation'");
-    awaitText(".failure", "no-such-generation");
+    awaitText("#failure", "no-such-generation");
+    awaitText("#status", "%");
     assertThat(count(".map .cluster")).as("the rest is still shown").isEqualTo(30);
-    click(".failure button");
-    assertThat(count(".failure")).isZero();
+    assertThat(count("#failure .notice")).as("the notice outlives the drawing").isOne();
+    click("#failure button");
+    assertThat(count("#failure .notice")).isZero();
     // The browser itself reports the answer 422.
     assertThat(complaints()).isNotEmpty().allMatch(said -> said.contains("422"));
   }

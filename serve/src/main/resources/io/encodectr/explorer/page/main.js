@@ -12,6 +12,7 @@ import { count, counted, date, itemName, nameClusters, percent, span } from './w
 
 const main = document.getElementById('content');
 const status = document.getElementById('status');
+const failure = document.getElementById('failure');
 const users = combobox({
   label: 'Search a user',
   placeholder: 'user id',
@@ -34,6 +35,7 @@ async function go(to, step) {
   const from = choice;
   choice = to;
   address.write(choice, step);
+  passed();
   const newUser = page === null || from.user !== choice.user || from.then !== choice.then;
   try {
     if (newUser) await showUser(from.user !== choice.user);
@@ -43,12 +45,16 @@ async function go(to, step) {
   }
 }
 
+/** Tells a failure until the next choice; apart from the content, which may be drawn meanwhile. */
 function fail(error) {
   status.textContent = error.message;
-  document.querySelector('.failure')?.remove();
-  main.prepend(
-    element('div', { class: 'notice failure', role: 'alert' }, element('p', {}, error.message), element('button', { type: 'button', class: 'quiet', onclick: (event) => event.target.parentElement.remove() }, 'Close')),
+  failure.replaceChildren(
+    element('div', { class: 'notice', role: 'alert' }, element('p', {}, error.message), element('button', { type: 'button', class: 'quiet', onclick: passed }, 'Close')),
   );
+}
+
+function passed() {
+  failure.replaceChildren();
 }
 
 async function start() {
@@ -102,6 +108,7 @@ function dataNote() {
 async function showUser(arrived) {
   const own = ++asked;
   const { user, then } = choice;
+  const told = (e) => tell(e, own);
   if (!user) {
     await welcome();
     return;
@@ -133,9 +140,9 @@ function named(view) {
   nameClusters(view);
 }
 
-/** A part that cannot be had must not take the page with it. */
-function told(error) {
-  fail(error);
+/** A part that cannot be had must not take the page with it; told unless the page has gone on. */
+function tell(error, own) {
+  if (own === asked) fail(error);
   return null;
 }
 
@@ -257,7 +264,7 @@ async function showTarget(what = {}) {
   const own = ++asked;
   const { then } = choice;
   const now = what.now ?? (await attention());
-  const past = then && page.comparison ? await attention({ generation: then, time: now.time }).catch(told) : null;
+  const past = then && page.comparison ? await attention({ generation: then, time: now.time }).catch((e) => tell(e, own)) : null;
   if (own !== asked) return;
   const thenAsOf = page.comparison?.from.asOf;
   const focused = document.activeElement?.dataset?.action;
@@ -275,6 +282,7 @@ function drop(i) {
 }
 
 async function tryClick(item) {
+  passed();
   try {
     const before = await attention();
     const now = await attention({ click: item, time: before.time });
@@ -285,6 +293,7 @@ async function tryClick(item) {
 }
 
 async function recordAndShow(item) {
+  passed();
   try {
     const before = await attention();
     await record(choice.user, item);
@@ -329,6 +338,7 @@ function setUpTools() {
   address.onChange(() => {
     const from = choice;
     choice = address.read();
+    passed();
     const work = from.user !== choice.user || from.then !== choice.then ? showUser(false) : showTarget();
     work.catch(fail);
   });
