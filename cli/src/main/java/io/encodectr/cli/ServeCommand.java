@@ -132,8 +132,10 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--patience",
       paramLabel = "TIME",
-      defaultValue = "1s",
-      description = "How long a request may wait for a worker (default: ${DEFAULT-VALUE}).")
+      defaultValue = "250ms",
+      description =
+          "How long a request may wait for a worker (default: ${DEFAULT-VALUE}); refused at once if"
+              + " it would have to wait longer.")
   private String patience;
 
   @Option(

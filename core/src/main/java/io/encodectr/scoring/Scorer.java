@@ -9,10 +9,12 @@ import io.encodectr.interest.Interests;
 import io.encodectr.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * UserEvents#NONE}.
  */
 public final class Scorer implements AutoCloseable {
+  /** Candidates between two questions whether to go on: half a millisecond. */
+  private static final int STRETCH = 480;
+
   private final ScoringModel model;
   private final Generation generation;
   private final RequestInput input;
@@ -176,6 +181,23 @@ public final class Scorer implements AutoCloseable {
    * @throws IndexOutOfBoundsException if a row is none of the model's
    */
   public float[] logits(String user, int[] candidateRows, ScoreContext context, UserEvents events) {
+    return logits(user, candidateRows, context, events, () -> true);
+  }
+
+  /**
+   * Logits of the first candidates, or of all: for answers that have a deadline.
+   *
+   * @param goOn asked before the first candidate and after each few hundred whether to score more
+   * @return one for each candidate that was scored, in the order of {@code candidateRows}
+   * @throws InputException if the context does not fit the model, or the user's record is damaged
+   * @throws IndexOutOfBoundsException if a row is none of the model's
+   */
+  public float[] logits(
+      String user,
+      int[] candidateRows,
+      ScoreContext context,
+      UserEvents events,
+      BooleanSupplier goOn) {
     int rows = model.items().table().rows();
     for (int row : candidateRows) {
       Objects.checkIndex(row, rows);
@@ -186,9 +208,13 @@ public final class Scorer implements AutoCloseable {
         events,
         state -> {
           float[] logits = new float[candidateRows.length];
-          state.scorer.score(
-              state.userContext, true, candidateRows, 0, candidateRows.length, logits, 0);
-          return logits;
+          int done = 0;
+          while (done < logits.length && goOn.getAsBoolean()) {
+            int n = Math.min(STRETCH, logits.length - done);
+            state.scorer.score(state.userContext, true, candidateRows, done, n, logits, done);
+            done += n;
+          }
+          return done == logits.length ? logits : Arrays.copyOf(logits, done);
         });
   }
 

@@ -10,13 +10,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may work, who waits and who is refused: a fixed number of platform threads behind a queue of
- * fixed length. Work beyond both is refused at once; work that waits longer than the patience, or
- * beyond its deadline, is taken out of the queue and refused. Work that has begun is never cut off.
+ * fixed length. Work beyond both is refused at once, and so is work for which the queue is too
+ * long: by what work took lately, its turn would come after the patience or the deadline. Should it
+ * be slower than that, work that has waited so long is taken out of the queue and refused. Work
+ * that has begun is never cut off.
  *
  * <p>Platform threads, because scoring computes: on virtual threads any number of requests would
  * share the cores and all be late together. Thread-safe.
@@ -28,10 +31,16 @@ public final class Admission implements AutoCloseable {
   /** Longest queue. */
   public static final int LONGEST_QUEUE = 1 << 16;
 
+  /** Over about so many requests the usual time is a mean. */
+  private static final int MEMORY = 16;
+
   private final BlockingQueue<Runnable> queue;
   private final ThreadPoolExecutor workers;
   private final long patience;
   private final AtomicInteger inside = new AtomicInteger();
+
+  /** Nanoseconds that work took, the last ones counting most; 0 before the first. */
+  private final AtomicLong usual = new AtomicLong();
 
   /**
    * @param name of the threads
@@ -77,11 +86,16 @@ public final class Admission implements AutoCloseable {
    * @throws Exception what the work throws
    */
   public <T> T run(Deadline deadline, Callable<T> work) throws Exception {
+    long wait = Math.min(patience, deadline.remaining());
+    if (queue.size() * usual.get() / workers() > wait) {
+      throw new Refusal(
+          Refusal.Reason.OVERLOADED, "the requests that are waiting take longer than it can wait");
+    }
     Ticket<T> ticket = new Ticket<>(work);
     inside.incrementAndGet();
     try {
       workers.execute(ticket);
-      return await(ticket, deadline);
+      return await(ticket, deadline, wait);
     } catch (RejectedExecutionException e) {
       throw workers.isShutdown()
           ? new Refusal(Refusal.Reason.NOT_READY, "the service is stopping")
@@ -91,8 +105,7 @@ public final class Admission implements AutoCloseable {
     }
   }
 
-  private <T> T await(Ticket<T> ticket, Deadline deadline) throws Exception {
-    long wait = Math.min(patience, deadline.remaining());
+  private <T> T await(Ticket<T> ticket, Deadline deadline, long wait) throws Exception {
     try {
       if (!ticket.done.await(wait, TimeUnit.NANOSECONDS) && ticket.withdraw()) {
         queue.remove(ticket);
@@ -110,6 +123,10 @@ public final class Admission implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private void took(long nanos) {
+    usual.updateAndGet(before -> before == 0 ? nanos : before + (nanos - before) / MEMORY);
   }
 
   /** How many requests are waiting or being worked on. */
@@ -134,7 +151,7 @@ public final class Admission implements AutoCloseable {
   }
 
   /** One request's turn. */
-  private static final class Ticket<T> implements Runnable {
+  private final class Ticket<T> implements Runnable {
     private enum State {
       WAITING,
       BEGUN,
@@ -160,11 +177,13 @@ public final class Admission implements AutoCloseable {
       if (!state.compareAndSet(State.WAITING, State.BEGUN)) {
         return;
       }
+      long begun = System.nanoTime();
       try {
         value = work.call();
       } catch (Throwable e) {
         failure = e;
       } finally {
+        took(System.nanoTime() - begun);
         done.countDown();
       }
     }

@@ -9,11 +9,11 @@ public final class Refusal extends RuntimeException {
 
   /** Why. */
   public enum Reason {
-    /** Every worker is busy and the queue is full. */
+    /** The queue is full, or longer than the request can wait. */
     OVERLOADED,
     /** It waited in the queue for as long as a request may. */
     EXPIRED,
-    /** Its deadline passed before anything was scored. */
+    /** Its deadline left no time to score anything. */
     DEADLINE,
     /** No pair is in service yet, or the service is stopping. */
     NOT_READY

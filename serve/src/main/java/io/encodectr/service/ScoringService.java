@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * many do so at a time. Thread-safe.
  */
 public final class ScoringService {
-  /** Candidates between two looks at the clock: about a millisecond. */
-  private static final int BLOCK = 480;
-
   private static final Logger LOG = LoggerFactory.getLogger(ScoringService.class);
 
   private final ActivePair pairs;
@@ -76,9 +73,9 @@ public final class ScoringService {
   /**
    * Scores candidates. All of an answer comes from one pair.
    *
-   * @param deadline once it has passed, no further candidate is scored; those done are answered
+   * @param deadline as many candidates are scored as it leaves time for; those are answered
    * @throws InputException if the context does not fit the model
-   * @throws Refusal if no pair is in service, or the deadline passed before anything was scored
+   * @throws Refusal if no pair is in service, or the deadline leaves no time for a candidate
    */
   public ScoreAnswer score(ScoreQuery query, Deadline deadline) {
     ScoringPair pair = pairs.acquire();
@@ -180,22 +177,12 @@ public final class ScoringService {
       ScoreContext context,
       UserEvents events,
       Deadline deadline) {
-    if (!deadline.isSet()) {
-      return scorer.logits(user, rows, context, events);
+    Pace pace = new Pace(deadline, rows.length);
+    float[] logits = scorer.logits(user, rows, context, events, pace::leavesTime);
+    if (logits.length == 0 && rows.length > 0) {
+      throw new Refusal(Refusal.Reason.DEADLINE, "the deadline left no time to score a candidate");
     }
-    float[] logits = new float[rows.length];
-    int done = 0;
-    while (done < rows.length && !deadline.passed()) {
-      int[] block = Arrays.copyOfRange(rows, done, Math.min(done + BLOCK, rows.length));
-      float[] scored = scorer.logits(user, block, context, events);
-      System.arraycopy(scored, 0, logits, done, scored.length);
-      done += scored.length;
-    }
-    if (done == 0 && rows.length > 0) {
-      throw new Refusal(
-          Refusal.Reason.DEADLINE, "the deadline passed before a candidate was scored");
-    }
-    return Arrays.copyOf(logits, done);
+    return logits;
   }
 
   private static ScoreAnswer answer(

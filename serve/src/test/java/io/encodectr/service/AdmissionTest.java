@@ -82,6 +82,33 @@ class AdmissionTest {
   }
 
   @Test
+  void aQueueThatTakesLongerThanOneCanWaitRefusesAtOnce() throws Exception {
+    try (Admission admission = new Admission("test", 1, 10, LONG)) {
+      admission.run(
+          Deadline.NONE,
+          () -> {
+            Thread.sleep(5);
+            return "long";
+          });
+      Future<String> first = block(admission);
+      await(() -> admission.inside() == 1 && admission.waiting() == 0);
+      Deadline soon = Deadline.on(() -> 0, 1_000_000);
+      Future<String> alone = callers.submit(() -> admission.run(soon, () -> "never"));
+      assertThat(refusal(alone)).as("nobody waits before it").isEqualTo(Refusal.Reason.EXPIRED);
+      Future<String> second = block(admission);
+      await(() -> admission.waiting() == 1);
+      assertThatThrownBy(() -> admission.run(soon, () -> "never"))
+          .as("one that takes 5 ms waits before it, and it has 1 ms")
+          .isInstanceOfSatisfying(
+              Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.OVERLOADED));
+      Future<String> third = block(admission);
+      await(() -> admission.waiting() == 2);
+      release.countDown();
+      assertThat(List.of(first.get(), second.get(), third.get())).containsOnly("done");
+    }
+  }
+
+  @Test
   void whoWaitsTooLongLeavesTheQueueAndIsNeverServed() throws Exception {
     try (Admission admission = new Admission("test", 1, 1, Duration.ofMillis(30))) {
       Future<String> first = block(admission);

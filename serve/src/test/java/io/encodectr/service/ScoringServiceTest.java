@@ -212,6 +212,9 @@ class ScoringServiceTest {
         .hasMessageContaining("'devise'");
   }
 
+  /** What a deadline must leave for the answer to 2,000 candidates. */
+  private static final long KEPT = Pace.ANSWER + 2000 * Pace.CANDIDATE;
+
   /** The clock of this deadline moves on by one each time somebody looks. */
   @Test
   void aDeadlineLeavesTheFirstCandidatesScored() {
@@ -220,7 +223,7 @@ class ScoringServiceTest {
     int before = -1;
     for (int looks = 1; looks < 10; looks++) {
       AtomicLong clock = new AtomicLong();
-      Deadline deadline = Deadline.on(clock::incrementAndGet, looks + 1);
+      Deadline deadline = Deadline.on(clock::incrementAndGet, KEPT + looks + 1);
       ScoreAnswer answer = service.score(query("u9", asked), deadline);
       int scored = answer.logits().length;
       assertThat(scored).isGreaterThanOrEqualTo(Math.max(1, before));
@@ -231,7 +234,7 @@ class ScoringServiceTest {
       assertThat(answer.degraded().contains(Degradation.DEADLINE)).isEqualTo(scored < 2000);
     }
     assertThat(before).as("enough looks for all").isEqualTo(2000);
-    assertThatThrownBy(() -> service.score(query("u9", asked), Deadline.on(() -> 5, 5)))
+    assertThatThrownBy(() -> service.score(query("u9", asked), Deadline.on(() -> 5, 5 + KEPT)))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.DEADLINE));
   }
@@ -242,7 +245,8 @@ class ScoringServiceTest {
     AtomicLong clock = new AtomicLong();
     ScoreAnswer answer =
         service.score(
-            new ScoreQuery("u9", asked, CONTEXT, 5, false), Deadline.on(clock::incrementAndGet, 2));
+            new ScoreQuery("u9", asked, CONTEXT, 5, false),
+            Deadline.on(clock::incrementAndGet, KEPT + 2));
     assertThat(answer.items()).hasSize(5);
     assertThat(answer.coverage()).isLessThan(1).isPositive();
     assertThat(answer.degraded()).containsExactly(Degradation.DEADLINE);
