@@ -4,6 +4,9 @@ import io.encodectr.file.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Command(
     name = "demo",
-    description = "Walks the whole journey on a small generated world, in under three minutes.")
+    description =
+        "Walks the whole journey on a small generated world, in under three minutes, and then serves"
+            + " it with a page to look into it, until Ctrl-C.")
 final class DemoCommand implements Callable<Integer> {
   private static final List<String> METHODS = List.of("din", "avg-pooling", "din-l", "encode");
 
@@ -40,6 +45,11 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "encode-demo",
       description = "Where everything is written (default: ${DEFAULT-VALUE}).")
   private Path out;
+
+  @Option(
+      names = "--no-serve",
+      description = "Ends when the journey is done, for scripts; --json does so too.")
+  private boolean noServe;
 
   private final Map<String, JsonNode> trained = new LinkedHashMap<>();
 
@@ -70,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
       common.printer().remark("");
       common.printer().print(result);
       whatNext();
-      return Encode.DONE;
+      return noServe || common.json() ? Encode.DONE : serve();
     } catch (StepFailure failure) {
       return failure.exitCode;
     }
@@ -205,5 +215,30 @@ final class DemoCommand implements Callable<Integer> {
             + path("store")
             + " --user u1 --items i1,i2");
     printer.remark("  ./encode ingest --help      your own logs");
+  }
+
+  /** As a user would serve it; on other ports where the usual ones are taken. */
+  private int serve() {
+    boolean usual = isFree(8080) && isFree(8081);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("serve", "--model", path("encode"), "--store", path("store"), "--data"));
+    // The world's time stands still, so its interests are not to be called stale.
+    arguments.addAll(List.of(path("dataset"), "--stale-after", "0s"));
+    if (!usual) {
+      arguments.addAll(List.of("--port", "0", "--admin-port", "0"));
+    }
+    explain("It is served until Ctrl-C.");
+    common.printer().remark("  $ ./encode " + String.join(" ", arguments));
+    return Encode.run(arguments.toArray(String[]::new), System.out, System.err);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }
