@@ -1,13 +1,16 @@
 package io.encodectr.behavior;
 
+import io.encodectr.file.InputException;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.Tombstones;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forgets users everywhere: in the event log, and in every generation of the stores that are in
@@ -19,6 +22,9 @@ public final class Forgetting {
   private final EventLog log;
   private final InstantSource clock;
   private final Map<Path, Store> stores = new LinkedHashMap<>();
+
+  /** Why erasing is not finished, by the store's folder. */
+  private volatile Map<Path, String> unfinished = Map.of();
 
   /** Forgetting in a log and the stores that {@link #join} it. */
   public Forgetting(EventLog log) {
@@ -33,20 +39,36 @@ public final class Forgetting {
   /**
    * Takes a store in, before a generation of it is scored with: whoever is forgotten by the store
    * or by the log is forgotten by both afterwards, and by all stores that joined before. May be
-   * called again for the same store.
+   * called again for the same store. A record that cannot be overwritten keeps no store out: no
+   * score reads it, and {@link #unfinished} tells of it.
    *
-   * @throws io.encodectr.file.InputException if a generation is so damaged that a user cannot be
-   *     erased
+   * @throws InputException if what the store says of the forgotten is damaged
+   * @throws IOException if the store cannot note who is forgotten
    */
   public synchronized void join(Store store) throws IOException {
     log.forget(store.tombstones().times());
-    dropDeleted();
-    stores.put(store.folder().toRealPath(), store);
     Map<String, Long> forgotten = log.forgotten();
-    for (Store each : stores.values()) {
+    store.beginForgetting(forgotten);
+    stores.put(store.folder().toRealPath(), store);
+    finish(each -> {
       each.beginForgetting(forgotten);
       each.finishForgetting();
-    }
+    });
+  }
+
+  /**
+   * Lets a store go that will not be scored with. It hears of what it missed when it joins again.
+   */
+  public synchronized void leave(Store store) throws IOException {
+    stores.remove(store.folder().toRealPath());
+    Map<Path, String> left = new LinkedHashMap<>(unfinished);
+    left.keySet().retainAll(stores.keySet());
+    unfinished = Collections.unmodifiableMap(left);
+  }
+
+  /** Whether a store has joined. */
+  public synchronized boolean includes(Store store) throws IOException {
+    return stores.containsKey(store.folder().toRealPath());
   }
 
   /**
@@ -54,6 +76,8 @@ public final class Forgetting {
    * user did; behaviors from before will not come back by any extraction. The bytes of deleted
    * events leave the log's files in the background.
    *
+   * @throws InputException if a record could not be overwritten: no score reads it, all else is
+   *     done, and the next call or {@link #join} tries again
    * @throws IOException if a disk fails: the forgetting is noted then, and finished by {@link
    *     #join}
    */
@@ -69,9 +93,37 @@ public final class Forgetting {
       store.beginForgetting(Map.of(hash, time));
     }
     log.forget(user, time);
-    for (Store store : stores.values()) {
-      store.finishForgetting(user);
+    finish(store -> store.finishForgetting(user));
+    String left = unfinished();
+    if (left != null) {
+      throw new InputException(left);
     }
+  }
+
+  /** What keeps records of forgotten users from being overwritten, or null. Does not wait. */
+  public @Nullable String unfinished() {
+    Map<Path, String> left = unfinished;
+    return left.isEmpty() ? null : String.join("; ", left.values());
+  }
+
+  private interface Step {
+    void take(Store store) throws IOException;
+  }
+
+  /** Takes a step with every store, whatever becomes of the others. */
+  private void finish(Step step) {
+    dropDeleted();
+    Map<Path, String> left = new LinkedHashMap<>();
+    stores.forEach((folder, store) -> {
+      try {
+        step.take(store);
+      } catch (IOException | RuntimeException e) {
+        left.put(
+            folder,
+            e instanceof InputException ? String.valueOf(e.getMessage()) : folder + ": " + e);
+      }
+    });
+    unfinished = Collections.unmodifiableMap(left);
   }
 
   /** A store whose folder was deleted holds nothing any more. */

@@ -265,6 +265,40 @@ class ForgettingTest {
     store.finishForgetting();
   }
 
+  @Test
+  void aStoreThatCannotBeErasedKeepsNoOtherOneBack() throws IOException {
+    Store damaged = store("damaged");
+    Path generation = damaged.generation(damaged.current());
+    Files.move(generation.resolve(Generation.FILE), folder.resolve("kept"));
+    Files.writeString(generation.resolve(Generation.FILE), "cut off");
+    Store sound = store("sound");
+    Store later = store("later");
+    forgetting.join(damaged);
+    forgetting.join(sound);
+    assertThatThrownBy(() -> forgetting.forget("u7"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("damaged");
+    assertThat(find(sound, "u7").behaviors()).isZero();
+    assertThat(log.since("u7", manifest(sound)).forgotten()).isTrue();
+    forgetting.join(later);
+    assertThat(find(later, "u7").behaviors()).isZero();
+    assertThat(forgetting.unfinished()).contains("damaged");
+    forgetting.leave(damaged);
+    assertThat(forgetting.includes(damaged)).isFalse();
+    assertThat(forgetting.unfinished()).isNull();
+    forgetting.forget("u8");
+    assertThat(find(sound, "u8").behaviors()).isZero();
+    // Back and whole, it hears of both.
+    Files.move(
+        folder.resolve("kept"),
+        generation.resolve(Generation.FILE),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    forgetting.join(damaged);
+    assertThat(forgetting.unfinished()).isNull();
+    assertThat(find(damaged, "u7").behaviors()).isZero();
+    assertThat(find(damaged, "u8").behaviors()).isZero();
+  }
+
   /** Readers see the record or the empty one, and never an error. */
   @Test
   void readersBesideAnErasureSeeOneOrTheOther() throws Exception {
