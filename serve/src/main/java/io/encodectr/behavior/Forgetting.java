@@ -76,8 +76,8 @@ public final class Forgetting {
    * user did; behaviors from before will not come back by any extraction. The bytes of deleted
    * events leave the log's files in the background.
    *
-   * @throws InputException if a record could not be overwritten: no score reads it, all else is
-   *     done, and the next call or {@link #join} tries again
+   * @throws Unfinished if a record could not be overwritten: no score reads it, all else is done,
+   *     and the next call or {@link #join} tries again
    * @throws IOException if a disk fails: the forgetting is noted then, and finished by {@link
    *     #join}
    */
@@ -96,7 +96,7 @@ public final class Forgetting {
     finish(store -> store.finishForgetting(user));
     String left = unfinished();
     if (left != null) {
-      throw new InputException(left);
+      throw new Unfinished(left);
     }
   }
 
@@ -104,6 +104,15 @@ public final class Forgetting {
   public @Nullable String unfinished() {
     Map<Path, String> left = unfinished;
     return left.isEmpty() ? null : String.join("; ", left.values());
+  }
+
+  /** All that scores and extractions read is forgotten, but a record is not overwritten yet. */
+  public static final class Unfinished extends InputException {
+    private static final long serialVersionUID = 1L;
+
+    Unfinished(String reason) {
+      super(reason);
+    }
   }
 
   private interface Step {
