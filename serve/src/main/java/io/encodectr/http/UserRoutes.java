@@ -6,6 +6,8 @@ import io.encodectr.service.Admission;
 import io.encodectr.service.Deadline;
 import io.encodectr.service.ScoringService;
 import io.encodectr.service.UserProfile;
+import io.helidon.common.uri.UriEncoding;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -20,17 +22,27 @@ import java.util.Map;
  * query for ids that a path cannot carry, such as {@code ..}.
  */
 final class UserRoutes implements HttpService {
+  private static final String USERS = "/v1/users/";
+
   private final ScoringService service;
   private final Admission writers;
+  private final Admission forgetters;
   private final BodyReader bodies;
   private final Limits limits;
 
   /**
    * @param writers threads that wait for the disk, so that those that score never do
+   * @param forgetters threads that wait for the disk and for whoever publishes into a store
    */
-  UserRoutes(ScoringService service, Admission writers, BodyReader bodies, Limits limits) {
+  UserRoutes(
+      ScoringService service,
+      Admission writers,
+      Admission forgetters,
+      BodyReader bodies,
+      Limits limits) {
     this.service = service;
     this.writers = writers;
+    this.forgetters = forgetters;
     this.bodies = bodies;
     this.limits = limits;
   }
@@ -79,20 +91,30 @@ final class UserRoutes implements HttpService {
   }
 
   private void forget(String user, ServerResponse response) throws Exception {
-    writers.run(
-        Deadline.NONE,
-        () -> {
-          service.behaviors().forget(user);
-          return true;
-        });
+    boolean erased = forgetters.run(Deadline.NONE, () -> service.behaviors().forget(user));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("id", user);
     body.put("forgotten", true);
+    body.put("erased", erased);
+    response.status(erased ? Status.OK_200 : Status.ACCEPTED_202);
     Answers.json(response, JsonText.bytes(body));
   }
 
+  /**
+   * The user in the path as it was sent. The server takes parameters and dots out of a path before
+   * it finds the route; what is left may name another user than the caller meant.
+   */
   private String inPath(ServerRequest request) {
-    return checked(request.path().pathParameters().get("id"));
+    String id = request.path().pathParameters().get("id");
+    String sent = request.prologue().uriPath().rawPath();
+    String last = sent.startsWith(USERS) ? sent.substring(USERS.length()) : "/";
+    if (last.indexOf('/') >= 0
+        || last.indexOf(';') >= 0
+        || !UriEncoding.decodeUri(last).equals(id)) {
+      throw new Problem(
+          400, "the path does not say clearly which user is meant; use /v1/users?id=USER");
+    }
+    return checked(id);
   }
 
   private String inQuery(ServerRequest request) {
