@@ -31,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "demo",
     description =
-        "Walks the whole journey on a small generated world, in under three minutes, and then serves"
-            + " it with a page to look into it, until Ctrl-C.")
+        "Walks the whole journey on a small generated world, in under three minutes, and then"
+            + " serves it with a page to look into it, until Ctrl-C.")
 final class DemoCommand implements Callable<Integer> {
   private static final List<String> METHODS = List.of("din", "avg-pooling", "din-l", "encode");
 

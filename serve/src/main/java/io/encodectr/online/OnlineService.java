@@ -21,6 +21,7 @@ import io.encodectr.service.RequestShapes;
 import io.encodectr.service.ScoringPair;
 import io.encodectr.service.ScoringService;
 import io.encodectr.service.ServiceMetrics;
+import io.encodectr.service.ServiceTime;
 import io.encodectr.service.UserBehaviors;
 import java.io.IOException;
 import java.net.URI;
@@ -64,8 +65,9 @@ public final class OnlineService implements AutoCloseable {
       readiness.add("events", false, behaviors::failure);
       gauges(behaviors);
       ServerParts parts = new ServerParts(service, activation, folders, readiness);
+      ServiceTime looking = new ServiceTime();
       ExplorerRoutes page =
-          new ExplorerRoutes(explorer, work -> admission.run(Deadline.NONE, work));
+          new ExplorerRoutes(explorer, work -> admission.run(looking, Deadline.NONE, work));
       server = EncodeServer.start(options.server(), parts, List.of(page));
     } catch (IOException | RuntimeException | Error e) {
       log.close();
@@ -99,6 +101,11 @@ public final class OnlineService implements AutoCloseable {
                     - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
     metrics.gauge(
         "encode.queue.length", "Requests that wait for a worker", admission, Admission::waiting);
+    metrics.gauge(
+        "encode.expected.wait.seconds",
+        "Time until a request that came now would begin, by what work takes",
+        admission,
+        Admission::expectedWait);
     metrics.gauge("encode.workers", "Threads that score", admission, Admission::workers);
   }
 
