@@ -84,7 +84,8 @@ final class Courier {
       try {
         deliver(given);
       } catch (RuntimeException | Error e) {
-        // The thread goes on: whoever waits for its errand, or gives it the next, would wait forever.
+        // The thread goes on: whoever waits for its errand, or gives it the next, would wait
+        // forever.
         if (!faulty) {
           LOG.warn("the client itself failed at a request", e);
         }
