@@ -146,8 +146,8 @@ final class LoadCommand implements Callable<Integer> {
       defaultValue = "50",
       paramLabel = "MS",
       description =
-          "A rate is held if p99 is at most this and at most 1%% fail (default:"
-              + " ${DEFAULT-VALUE}).")
+          "A rate is held if p99, of scores and of events, is at most this, and at most 1%% fail or"
+              + " are answered for a part of the candidates (default: ${DEFAULT-VALUE}).")
   private double limitMs;
 
   @Option(
