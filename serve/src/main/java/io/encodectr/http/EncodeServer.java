@@ -6,6 +6,7 @@ import io.encodectr.service.ScoringService;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
@@ -165,17 +166,22 @@ public final class EncodeServer implements AutoCloseable {
   /** What Helidon answers before a route is found is a problem too. */
   private static void problems(DirectHandlers.Builder handlers) {
     DirectHandler handler =
-        (request, event, status, headers, message) ->
-            DirectHandler.TransportResponse.builder()
-                .status(status)
-                .headers(headers)
-                .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .entity(
-                    new Problem(
-                            status.code(),
-                            message == null || message.isEmpty() ? status.reasonPhrase() : message)
-                        .body())
-                .build();
+        (request, event, status, headers, message) -> {
+          // Helidon calls it a failure of its own if a method is not ASCII.
+          boolean unreadable =
+              event == DirectHandler.EventType.INTERNAL_ERROR && request.method().isEmpty();
+          Status answered = unreadable ? Status.BAD_REQUEST_400 : status;
+          String detail =
+              unreadable
+                  ? "the first line of the request cannot be read"
+                  : message == null || message.isEmpty() ? status.reasonPhrase() : message;
+          return DirectHandler.TransportResponse.builder()
+              .status(answered)
+              .headers(headers)
+              .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+              .entity(new Problem(answered.code(), detail).body())
+              .build();
+        };
     for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
       handlers.addHandler(event, handler);
     }

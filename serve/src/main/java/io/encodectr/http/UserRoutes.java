@@ -5,6 +5,7 @@ import io.encodectr.behavior.Outcome;
 import io.encodectr.service.Admission;
 import io.encodectr.service.Deadline;
 import io.encodectr.service.ScoringService;
+import io.encodectr.service.ServiceTime;
 import io.encodectr.service.UserProfile;
 import io.helidon.common.uri.UriEncoding;
 import io.helidon.http.Status;
@@ -29,6 +30,8 @@ final class UserRoutes implements HttpService {
   private final Admission forgetters;
   private final BodyReader bodies;
   private final Limits limits;
+  private final ServiceTime writing = new ServiceTime();
+  private final ServiceTime looking = new ServiceTime();
 
   /**
    * @param writers threads that wait for the disk, so that those that score never do
@@ -60,7 +63,7 @@ final class UserRoutes implements HttpService {
     List<Outcome> outcomes;
     try (BodyReader.Body body = bodies.read(request)) {
       List<Event> events = EventsBody.read(body.bytes(), body.length(), limits);
-      outcomes = writers.run(Deadline.NONE, () -> service.behaviors().append(events));
+      outcomes = writers.run(writing, Deadline.NONE, () -> service.behaviors().append(events));
     }
     List<String> labels =
         outcomes.stream().map(outcome -> outcome.name().toLowerCase(Locale.ROOT)).toList();
@@ -69,7 +72,9 @@ final class UserRoutes implements HttpService {
 
   private void show(String user, ServerResponse response) throws Exception {
     byte[] json =
-        service.admission().run(Deadline.NONE, () -> JsonText.bytes(shown(service.profile(user))));
+        service
+            .admission()
+            .run(looking, Deadline.NONE, () -> JsonText.bytes(shown(service.profile(user))));
     Answers.json(response, json);
   }
 

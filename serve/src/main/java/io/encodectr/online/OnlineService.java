@@ -108,6 +108,11 @@ public final class OnlineService implements AutoCloseable {
                     - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
     metrics.gauge(
         "encode.queue.length", "Requests that wait for a worker", admission, Admission::waiting);
+    metrics.gauge(
+        "encode.expected.wait.seconds",
+        "Time until a request that came now would begin, by what work takes",
+        admission,
+        Admission::expectedWait);
     metrics.gauge("encode.workers", "Threads that score", admission, Admission::workers);
   }
 
