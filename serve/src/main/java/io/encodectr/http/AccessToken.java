@@ -23,7 +23,7 @@ public final class AccessToken {
   }
 
   /**
-   * Reads the token from a file's first line.
+   * Reads the token from a file that holds nothing else.
    *
    * @throws InputException if the file cannot be read, or holds no token of 16 to 1024 characters
    */

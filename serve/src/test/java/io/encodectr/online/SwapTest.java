@@ -2,11 +2,14 @@ package io.encodectr.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.encodectr.generation.Generation;
 import io.encodectr.http.ApiClient;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.service.PairLocation;
 import io.encodectr.service.ScoringPair;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -127,9 +131,24 @@ class SwapTest {
               seen.values().stream().mapToLong(Long::longValue).sum(),
               memory.get() >> 20,
               used() >> 20);
+      assertThat(mapped())
+          .as("generations in service, and one to roll back to")
+          .isLessThanOrEqualTo(2);
       assertThat(used())
           .as("models and generations of the past are gone")
           .isLessThan(2 * memory.get() + (64L << 20));
+    }
+  }
+
+  /** How many generations of this test are mapped, where the system tells. */
+  private static long mapped() throws IOException {
+    Path maps = Path.of("/proc/self/maps");
+    if (!Files.exists(maps)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(maps)) {
+      String own = folder.toRealPath().toString();
+      return lines.filter(line -> line.contains(own) && line.endsWith(Generation.FILE)).count();
     }
   }
 

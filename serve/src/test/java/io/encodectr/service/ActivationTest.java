@@ -171,7 +171,7 @@ class ActivationTest {
     assertRefused(new PairLocation(one.model(), folder.resolve("none"), null), "none");
     assertRefused(new PairLocation(one.model(), one.store(), "no-such-one"), "no-such-one");
     assertRefused(new PairLocation(one.model(), one.store(), "../../x"), "no generation id");
-    assertRefused(new PairLocation(one.store(), one.store(), null), "");
+    assertRefused(new PairLocation(one.store(), one.store(), null), "model.json");
   }
 
   @Test
@@ -181,7 +181,7 @@ class ActivationTest {
     Path weights = model.resolve("weights.safetensors");
     flip(weights, Files.size(weights) / 2);
     // Another folder than the model in service, or the loaded model would be used again.
-    assertRefused(new PairLocation(model, world.pair(1).store(), null), "");
+    assertRefused(new PairLocation(model, world.pair(1).store(), null), "checksum");
   }
 
   @Test
@@ -202,13 +202,13 @@ class ActivationTest {
     Path file = opened.generation(opened.current()).resolve(Generation.FILE);
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 100));
-    assertRefused(new PairLocation(world.model("encode", 1), store, null), "");
+    assertRefused(new PairLocation(world.model("encode", 1), store, null), "its end is missing");
   }
 
   @Test
   void aMethodThatStoredInterestsCannotServeIsRefused() throws IOException {
     Path model = world.model("din-l", 3);
-    assertRefused(new PairLocation(model, world.pair(1).store(), null), "");
+    assertRefused(new PairLocation(model, world.pair(1).store(), null), "din-l");
   }
 
   @Test
@@ -354,7 +354,7 @@ class ActivationTest {
     Path file = opened.generation(opened.current()).resolve(Generation.FILE);
     Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 200));
     Path model = world.model("encode", 2);
-    assertRefused(new PairLocation(model, bad, null), "");
+    assertRefused(new PairLocation(model, bad, null), "its end is missing");
     assertThat(behaviors.forget("u8")).as("forgetting goes on").isTrue();
     assertThat(behaviors.unfinished()).isNull();
     Path good = ownStore("good-store", 2);
