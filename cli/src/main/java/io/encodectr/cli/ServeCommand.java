@@ -41,6 +41,7 @@ final class ServeCommand implements Callable<Integer> {
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ArithmeticOptions arithmetic = new ArithmeticOptions();
 
   @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "The model.")
   private Path model;
@@ -266,7 +267,8 @@ final class ServeCommand implements Callable<Integer> {
         artifacts(),
         watch,
         follow,
-        data);
+        data,
+        arithmetic.scoring());
   }
 
   private List<Path> artifacts() {

@@ -2,6 +2,7 @@ package io.encodectr.service;
 
 import io.encodectr.file.InputException;
 import io.encodectr.generation.Store;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ public final class Activation {
   private final UserBehaviors behaviors;
   private final ArtifactFolders folders;
   private final Duration firstWarmUp;
+  private final ScoringOptions scoring;
   private final ReentrantLock busy = new ReentrantLock();
   private volatile @Nullable Failure lastRefused;
   private volatile @Nullable Instant activeSince;
@@ -51,6 +53,7 @@ public final class Activation {
    *
    * @param firstWarmUp how long the first pair is warmed up, which is when the program's code gets
    *     compiled
+   * @param scoring how models are made ready
    */
   public Activation(
       ActivePair pairs,
@@ -58,13 +61,15 @@ public final class Activation {
       RequestShapes shapes,
       ServiceMetrics metrics,
       ArtifactFolders folders,
-      Duration firstWarmUp) {
+      Duration firstWarmUp,
+      ScoringOptions scoring) {
     this.pairs = pairs;
     this.behaviors = behaviors;
     this.shapes = shapes;
     this.metrics = metrics;
     this.folders = folders;
     this.firstWarmUp = firstWarmUp;
+    this.scoring = scoring;
   }
 
   /**
@@ -104,7 +109,7 @@ public final class Activation {
     behaviors.join(Store.open(location.store()));
     ScoringPair loaded = pairs.isPresent() ? pairs.acquire() : null;
     try {
-      ScoringPair pair = ScoringPair.open(location, loaded);
+      ScoringPair pair = ScoringPair.open(location, loaded, scoring);
       try {
         warmUp(pair, loaded == null ? firstWarmUp : LATER);
         pairs.activate(pair);

@@ -11,6 +11,7 @@ import io.encodectr.generation.Store;
 import io.encodectr.model.Model;
 import io.encodectr.online.ServedWorld;
 import io.encodectr.scoring.ScoreContext;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +61,8 @@ class ActivationTest {
             new RequestShapes(),
             metrics,
             new ArtifactFolders(List.of(folder, own)),
-            Duration.ZERO);
+            Duration.ZERO,
+            ScoringOptions.DEFAULT);
     activation.activate(world.pair(1));
   }
 

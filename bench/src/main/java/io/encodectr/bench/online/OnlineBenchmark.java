@@ -73,6 +73,12 @@ public final class OnlineBenchmark implements Callable<Integer> {
       description = "Candidates that the other runtimes are given at once.")
   private int block;
 
+  @Option(
+      names = "--only",
+      split = ",",
+      description = "Contenders that are timed beside din (default: all); all are checked.")
+  private List<String> only = new ArrayList<>();
+
   @Option(names = "--out", description = "A CSV file of every round's times.")
   private @Nullable Path out;
 
@@ -95,16 +101,21 @@ public final class OnlineBenchmark implements Callable<Integer> {
       OnlineReport report = new OnlineReport(System.out, candidates);
       report.conditions(dataset, runs, history, rounds, block);
       check(contenders, requests, report);
-      List<Times> times = measure(contenders, requests);
-      report.table(contenders, times);
+      List<Contender> timed = contenders.stream().filter(this::isTimed).toList();
+      List<Times> times = measure(timed, requests);
+      report.table(timed, times);
       if (out != null) {
-        OnlineReport.write(out, contenders, times);
+        OnlineReport.write(out, timed, times);
       }
     } finally {
       contenders.forEach(Contender::close);
       FolderTree.delete(folder);
     }
     return 0;
+  }
+
+  private boolean isTimed(Contender contender) {
+    return only.isEmpty() || contender.name().equals("din") || only.contains(contender.name());
   }
 
   private List<Contender> contenders(Dataset dataset, Map<String, Model> models) {
