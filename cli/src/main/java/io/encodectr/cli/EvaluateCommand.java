@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin private ArithmeticOptions arithmetic = new ArithmeticOptions();
 
   @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "The dataset.")
   private Path data;
@@ -78,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (predictions != null) {
       requireWritable(predictions);
     }
-    ScoringModel loaded = ScoringModel.of(Model.load(model));
+    ScoringModel loaded = ScoringModel.of(Model.load(model), arithmetic.scoring());
     ScoringModel ideal = against == null ? null : ScoringModel.of(Model.load(against));
     try (Dataset dataset = Dataset.open(data)) {
       var evaluator = new Evaluator(dataset, part, loaded, common.threads());

@@ -7,6 +7,7 @@ import io.encodectr.scoring.Explanation.Candidate;
 import io.encodectr.scoring.Explanation.Interest;
 import io.encodectr.scoring.Explanation.Member;
 import io.encodectr.scoring.Scorer;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,7 +44,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Explanation explanation;
-    try (Scorer scorer = request.open()) {
+    try (Scorer scorer = request.open(ScoringOptions.DEFAULT)) {
       explanation = scorer.explain(request.user(), request.items(), request.context());
     }
     if (common.json()) {

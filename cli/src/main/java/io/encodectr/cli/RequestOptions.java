@@ -2,6 +2,7 @@ package io.encodectr.cli;
 
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,8 +52,8 @@ final class RequestOptions {
       description = "Value of a context column; may be given several times.")
   private Map<String, String> context = new LinkedHashMap<>();
 
-  Scorer open() throws IOException {
-    return Scorer.open(model, store);
+  Scorer open(ScoringOptions options) throws IOException {
+    return Scorer.open(model, store, options);
   }
 
   String user() {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 final class ScoreCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private RequestOptions request = new RequestOptions();
+  @Mixin private ArithmeticOptions arithmetic = new ArithmeticOptions();
 
   @Option(
       names = "--top",
@@ -39,7 +40,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
     List<String> items = request.items();
     ScoreContext context = request.context();
-    try (Scorer scorer = request.open()) {
+    try (Scorer scorer = request.open(arithmetic.scoring())) {
       float[] logits = scorer.logits(request.user(), items, context);
       boolean known = scorer.generation().find(request.user()) != null;
       List<Map<String, Object>> rows = new ArrayList<>();

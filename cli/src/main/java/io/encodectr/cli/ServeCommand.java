@@ -49,6 +49,7 @@ final class ServeCommand implements Callable<Integer> {
   private static final int LOOKED_AT = 1000;
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private ArithmeticOptions arithmetic = new ArithmeticOptions();
 
   @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "The model.")
   private Path model;
@@ -285,7 +286,8 @@ final class ServeCommand implements Callable<Integer> {
         artifacts(),
         watch,
         follow,
-        data);
+        data,
+        arithmetic.scoring());
   }
 
   /** Never without the folders it starts with: links are resolved before anything is compared. */

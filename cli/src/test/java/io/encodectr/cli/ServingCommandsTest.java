@@ -293,6 +293,56 @@ class ServingCommandsTest {
   }
 
   @Test
+  void arithmeticChangesScoresALittleAndItemPartsNotAtAll() {
+    String[] asked = {"--user", "u4", "--items", "i1,i2,i3,i5,i8"};
+    JsonNode usual = json(request("score", asked)).get("items");
+    JsonNode computed = json(request("score", with(asked, "--item-parts", "off"))).get("items");
+    assertThat(computed).isEqualTo(usual);
+    assertThat(json(request("score", with(asked, "--item-parts", "on"))).get("items"))
+        .isEqualTo(usual);
+    JsonNode small = json(request("score", with(asked, "--arithmetic", "int8"))).get("items");
+    assertThat(small).isNotEqualTo(usual);
+    for (int i = 0; i < usual.size(); i++) {
+      assertThat(small.get(i).get("logit").asDouble())
+          .isCloseTo(usual.get(i).get("logit").asDouble(), within(0.05));
+    }
+    JsonNode floats = json("evaluate", "--data", path("dataset"), "--model", path("encode"));
+    JsonNode bytes =
+        json(
+            "evaluate",
+            "--data",
+            path("dataset"),
+            "--model",
+            path("encode"),
+            "--arithmetic",
+            "int8");
+    assertThat(bytes.get("log_loss")).isNotEqualTo(floats.get("log_loss"));
+    assertThat(bytes.get("auc").asDouble()).isCloseTo(floats.get("auc").asDouble(), within(0.02));
+  }
+
+  @Test
+  void unknownArithmeticIsRefused() {
+    String[] asked = {"--user", "u4", "--items", "i1"};
+    refused("float32, int8", request("score", with(asked, "--arithmetic", "int4")));
+    refused("auto, on or off", request("score", with(asked, "--item-parts", "maybe")));
+    refused(
+        "float32, int8",
+        "serve",
+        "--model",
+        path("encode"),
+        "--store",
+        path("store"),
+        "--arithmetic",
+        "half");
+  }
+
+  private static String[] with(String[] some, String... more) {
+    String[] all = java.util.Arrays.copyOf(some, some.length + more.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
+  }
+
+  @Test
   void timesAreSecondsOrIso8601() {
     assertThat(PointInTime.seconds("--time", "1700000000")).isEqualTo(1_700_000_000L);
     assertThat(PointInTime.seconds("--time", "2023-11-14T22:13:20Z")).isEqualTo(1_700_000_000L);

@@ -1,11 +1,11 @@
 package io.encodectr.kernel;
 
-import static io.encodectr.kernel.Lanes.F8;
 import static io.encodectr.kernel.Lanes.WIDE;
 import static io.encodectr.kernel.Lanes.load;
 import static io.encodectr.kernel.Lanes.wide;
 import static io.encodectr.kernel.Lanes.wideAll;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -33,6 +33,10 @@ final class VectorPanels {
       int n,
       int k,
       boolean accumulate) {
+    // Blocks that choose between zeros and C were compiled to code that keeps vectors in objects.
+    for (int i = 0; !accumulate && i < m; i++) {
+      Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
+    }
     int width;
     for (int j = 0; j < n; j += width) {
       width = Layers.panelWidth(n - j);
@@ -42,11 +46,11 @@ final class VectorPanels {
         int pc = co + i * ldc + j;
         int rows = Math.min(ROWS, m - i);
         if (width == 2 * W) {
-          twoVectors(a, pa, lda, panels, panel, c, pc, ldc, k, rows, accumulate);
+          twoVectors(a, pa, lda, panels, panel, c, pc, ldc, k, rows);
         } else if (width == W) {
-          oneVector(a, pa, lda, panels, panel, c, pc, ldc, k, rows, accumulate);
+          oneVector(a, pa, lda, panels, panel, c, pc, ldc, k, rows);
         } else {
-          eightColumns(a, pa, lda, panels, panel, c, pc, ldc, k, rows, accumulate);
+          eightColumns(a, pa, lda, panels, panel, c, pc, ldc, k, rows);
         }
       }
     }
@@ -55,17 +59,7 @@ final class VectorPanels {
   // A block of fewer rows takes its last row several times: the same sums, written several times.
 
   private static void twoVectors(
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      float[] c,
-      int co,
-      int ldc,
-      int k,
-      int rows,
-      boolean accumulate) {
+      float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc, int k, int rows) {
     int a1 = ao + Math.min(1, rows - 1) * lda;
     int a2 = ao + Math.min(2, rows - 1) * lda;
     int a3 = ao + Math.min(3, rows - 1) * lda;
@@ -76,18 +70,18 @@ final class VectorPanels {
     int c3 = co + Math.min(3, rows - 1) * ldc;
     int c4 = co + Math.min(4, rows - 1) * ldc;
     int c5 = co + Math.min(5, rows - 1) * ldc;
-    FloatVector s00 = accumulate ? wide(c, co) : FloatVector.zero(WIDE);
-    FloatVector s01 = accumulate ? wide(c, co + W) : FloatVector.zero(WIDE);
-    FloatVector s10 = accumulate ? wide(c, c1) : FloatVector.zero(WIDE);
-    FloatVector s11 = accumulate ? wide(c, c1 + W) : FloatVector.zero(WIDE);
-    FloatVector s20 = accumulate ? wide(c, c2) : FloatVector.zero(WIDE);
-    FloatVector s21 = accumulate ? wide(c, c2 + W) : FloatVector.zero(WIDE);
-    FloatVector s30 = accumulate ? wide(c, c3) : FloatVector.zero(WIDE);
-    FloatVector s31 = accumulate ? wide(c, c3 + W) : FloatVector.zero(WIDE);
-    FloatVector s40 = accumulate ? wide(c, c4) : FloatVector.zero(WIDE);
-    FloatVector s41 = accumulate ? wide(c, c4 + W) : FloatVector.zero(WIDE);
-    FloatVector s50 = accumulate ? wide(c, c5) : FloatVector.zero(WIDE);
-    FloatVector s51 = accumulate ? wide(c, c5 + W) : FloatVector.zero(WIDE);
+    FloatVector s00 = wide(c, co);
+    FloatVector s01 = wide(c, co + W);
+    FloatVector s10 = wide(c, c1);
+    FloatVector s11 = wide(c, c1 + W);
+    FloatVector s20 = wide(c, c2);
+    FloatVector s21 = wide(c, c2 + W);
+    FloatVector s30 = wide(c, c3);
+    FloatVector s31 = wide(c, c3 + W);
+    FloatVector s40 = wide(c, c4);
+    FloatVector s41 = wide(c, c4 + W);
+    FloatVector s50 = wide(c, c5);
+    FloatVector s51 = wide(c, c5 + W);
     for (int p = 0; p < k; p++) {
       FloatVector b0 = wide(b, bo + p * 2 * W);
       FloatVector b1 = wide(b, bo + p * 2 * W + W);
@@ -125,17 +119,7 @@ final class VectorPanels {
   }
 
   private static void oneVector(
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      float[] c,
-      int co,
-      int ldc,
-      int k,
-      int rows,
-      boolean accumulate) {
+      float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc, int k, int rows) {
     int a1 = ao + Math.min(1, rows - 1) * lda;
     int a2 = ao + Math.min(2, rows - 1) * lda;
     int a3 = ao + Math.min(3, rows - 1) * lda;
@@ -146,12 +130,12 @@ final class VectorPanels {
     int c3 = co + Math.min(3, rows - 1) * ldc;
     int c4 = co + Math.min(4, rows - 1) * ldc;
     int c5 = co + Math.min(5, rows - 1) * ldc;
-    FloatVector s0 = accumulate ? wide(c, co) : FloatVector.zero(WIDE);
-    FloatVector s1 = accumulate ? wide(c, c1) : FloatVector.zero(WIDE);
-    FloatVector s2 = accumulate ? wide(c, c2) : FloatVector.zero(WIDE);
-    FloatVector s3 = accumulate ? wide(c, c3) : FloatVector.zero(WIDE);
-    FloatVector s4 = accumulate ? wide(c, c4) : FloatVector.zero(WIDE);
-    FloatVector s5 = accumulate ? wide(c, c5) : FloatVector.zero(WIDE);
+    FloatVector s0 = wide(c, co);
+    FloatVector s1 = wide(c, c1);
+    FloatVector s2 = wide(c, c2);
+    FloatVector s3 = wide(c, c3);
+    FloatVector s4 = wide(c, c4);
+    FloatVector s5 = wide(c, c5);
     for (int p = 0; p < k; p++) {
       FloatVector b0 = wide(b, bo + p * W);
       s0 = b0.fma(wideAll(a[ao + p]), s0);
@@ -170,17 +154,7 @@ final class VectorPanels {
   }
 
   private static void eightColumns(
-      float[] a,
-      int ao,
-      int lda,
-      float[] b,
-      int bo,
-      float[] c,
-      int co,
-      int ldc,
-      int k,
-      int rows,
-      boolean accumulate) {
+      float[] a, int ao, int lda, float[] b, int bo, float[] c, int co, int ldc, int k, int rows) {
     int a1 = ao + Math.min(1, rows - 1) * lda;
     int a2 = ao + Math.min(2, rows - 1) * lda;
     int a3 = ao + Math.min(3, rows - 1) * lda;
@@ -191,12 +165,12 @@ final class VectorPanels {
     int c3 = co + Math.min(3, rows - 1) * ldc;
     int c4 = co + Math.min(4, rows - 1) * ldc;
     int c5 = co + Math.min(5, rows - 1) * ldc;
-    FloatVector s0 = accumulate ? load(c, co) : FloatVector.zero(F8);
-    FloatVector s1 = accumulate ? load(c, c1) : FloatVector.zero(F8);
-    FloatVector s2 = accumulate ? load(c, c2) : FloatVector.zero(F8);
-    FloatVector s3 = accumulate ? load(c, c3) : FloatVector.zero(F8);
-    FloatVector s4 = accumulate ? load(c, c4) : FloatVector.zero(F8);
-    FloatVector s5 = accumulate ? load(c, c5) : FloatVector.zero(F8);
+    FloatVector s0 = load(c, co);
+    FloatVector s1 = load(c, c1);
+    FloatVector s2 = load(c, c2);
+    FloatVector s3 = load(c, c3);
+    FloatVector s4 = load(c, c4);
+    FloatVector s5 = load(c, c5);
     for (int p = 0; p < k; p++) {
       FloatVector b0 = load(b, bo + p * 8);
       s0 = b0.fma(Lanes.all(a[ao + p]), s0);

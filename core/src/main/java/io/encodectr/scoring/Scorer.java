@@ -72,7 +72,16 @@ public final class Scorer implements AutoCloseable {
    * @throws InputException if one of them cannot be used, or they do not belong together
    */
   public static Scorer open(Path model, Path store) throws IOException {
-    ScoringModel loaded = ScoringModel.of(Model.load(model));
+    return open(model, store, ScoringOptions.DEFAULT);
+  }
+
+  /**
+   * The same with the model made ready in another way.
+   *
+   * @throws InputException if one of them cannot be used, or they do not belong together
+   */
+  public static Scorer open(Path model, Path store, ScoringOptions options) throws IOException {
+    ScoringModel loaded = ScoringModel.of(Model.load(model), options);
     Generation generation = Store.open(store).openCurrent();
     try {
       return of(loaded, generation);

@@ -1,6 +1,7 @@
 package io.encodectr.online;
 
 import io.encodectr.http.ServerOptions;
+import io.encodectr.scoring.ScoringOptions;
 import io.encodectr.service.PairLocation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param watch folder of pairs to be watched, or null
  * @param follow whether a new generation of the pair's store goes into service by itself
  * @param data dataset that tells the explorer whole histories; null: it shows what generations hold
+ * @param scoring how models are made ready to score
  */
 public record OnlineOptions(
     PairLocation pair,
@@ -35,9 +37,10 @@ public record OnlineOptions(
     List<Path> artifacts,
     @Nullable Path watch,
     boolean follow,
-    @Nullable Path data) {
+    @Nullable Path data,
+    ScoringOptions scoring) {
 
-  /** Options without a dataset. */
+  /** Options without a dataset, scoring as usual. */
   public OnlineOptions(
       PairLocation pair,
       Path events,
@@ -62,6 +65,7 @@ public record OnlineOptions(
         artifacts,
         watch,
         follow,
-        null);
+        null,
+        ScoringOptions.DEFAULT);
   }
 }

@@ -63,7 +63,7 @@ public final class OnlineService implements AutoCloseable {
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
       explorer = new Explorer(new ExploredPairs(pairs, behaviors), options.data());
       ArtifactFolders folders = new ArtifactFolders(options.artifacts());
-      activation = new Activation(pairs, behaviors, shapes, metrics, folders);
+      activation = new Activation(pairs, behaviors, shapes, metrics, folders, options.scoring());
       admission =
           new Admission("encode-score", options.workers(), options.queue(), options.patience());
       service =

@@ -2,6 +2,7 @@ package io.encodectr.service;
 
 import io.encodectr.file.InputException;
 import io.encodectr.generation.Store;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ public final class Activation {
   private final ServiceMetrics metrics;
   private final UserBehaviors behaviors;
   private final ArtifactFolders folders;
+  private final ScoringOptions scoring;
   private final ReentrantLock busy = new ReentrantLock();
   private volatile @Nullable Failure lastRefused;
   private volatile @Nullable Instant activeSince;
@@ -54,18 +56,24 @@ public final class Activation {
     }
   }
 
-  /** Brings pairs into service from some folders, and tells the behaviors' log of them. */
+  /**
+   * Brings pairs into service from some folders, and tells the behaviors' log of them.
+   *
+   * @param scoring how models are made ready
+   */
   public Activation(
       ActivePair pairs,
       UserBehaviors behaviors,
       RequestShapes shapes,
       ServiceMetrics metrics,
-      ArtifactFolders folders) {
+      ArtifactFolders folders,
+      ScoringOptions scoring) {
     this.pairs = pairs;
     this.behaviors = behaviors;
     this.shapes = shapes;
     this.metrics = metrics;
     this.folders = folders;
+    this.scoring = scoring;
   }
 
   /**
@@ -113,7 +121,7 @@ public final class Activation {
     boolean used = false;
     ScoringPair loaded = pairs.isPresent() ? pairs.acquire() : null;
     try {
-      ScoringPair pair = ScoringPair.open(location, loaded);
+      ScoringPair pair = ScoringPair.open(location, loaded, scoring);
       boolean same = loaded != null && pair.isSameAs(loaded);
       try {
         warmUp(pair);

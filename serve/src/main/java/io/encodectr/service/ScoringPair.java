@@ -8,6 +8,7 @@ import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.ScoringModel;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,11 +41,13 @@ public final class ScoringPair {
    * and every user's record, and that the two belong together. Reads both files whole.
    *
    * @param loaded a pair whose model is used again if it is the same one; null to read the model
+   * @param options how the model is made ready to score
    * @throws InputException if one is damaged or missing, or they do not belong together
    */
-  public static ScoringPair open(PairLocation location, @Nullable ScoringPair loaded)
+  public static ScoringPair open(
+      PairLocation location, @Nullable ScoringPair loaded, ScoringOptions options)
       throws IOException {
-    ScoringModel model = model(location.model(), loaded);
+    ScoringModel model = model(location.model(), loaded, options);
     Store store = Store.open(location.store());
     String id = location.generation() == null ? store.current() : location.generation();
     Generation generation = Generation.open(store.generation(id));
@@ -58,15 +61,17 @@ public final class ScoringPair {
     }
   }
 
-  private static ScoringModel model(Path folder, @Nullable ScoringPair loaded) throws IOException {
+  private static ScoringModel model(
+      Path folder, @Nullable ScoringPair loaded, ScoringOptions options) throws IOException {
     if (loaded != null) {
       ScoringModel model = loaded.scorer.model();
-      if (ModelSpec.read(folder).fingerprint().equals(model.model().fingerprint())
+      if (model.options().equals(options)
+          && ModelSpec.read(folder).fingerprint().equals(model.model().fingerprint())
           && folder.toRealPath().equals(model.model().path().toRealPath())) {
         return model;
       }
     }
-    return ScoringModel.of(Model.load(folder));
+    return ScoringModel.of(Model.load(folder), options);
   }
 
   /** What scores; to be used while the pair is retained only. */

@@ -11,6 +11,7 @@ import io.encodectr.generation.Store;
 import io.encodectr.model.Model;
 import io.encodectr.online.ServedWorld;
 import io.encodectr.scoring.ScoreContext;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -66,7 +67,8 @@ class ActivationTest {
             behaviors,
             new RequestShapes(),
             metrics,
-            new ArtifactFolders(List.of(folder, own)));
+            new ArtifactFolders(List.of(folder, own)),
+            ScoringOptions.DEFAULT);
     activation.activate(world.pair(1));
   }
 

@@ -12,6 +12,7 @@ import io.encodectr.generation.Store;
 import io.encodectr.online.ServedWorld;
 import io.encodectr.scoring.Explanation;
 import io.encodectr.scoring.ScoreContext;
+import io.encodectr.scoring.ScoringOptions;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class ScoringServiceTest {
   @BeforeEach
   void open() throws IOException {
     log = EventLog.open(logFolder.resolve("events"));
-    pair = ScoringPair.open(world.pair(1), null);
+    pair = ScoringPair.open(world.pair(1), null, ScoringOptions.DEFAULT);
     service = service(null);
     pairs.activate(pair);
     service.behaviors().inUse();
@@ -162,7 +163,8 @@ class ScoringServiceTest {
   void aMethodWithoutInterestsMissesNone() throws IOException {
     Path model = world.model("din", 5);
     Path store = world.store("din-store", model, ServedWorld.NOW);
-    pairs.activate(ScoringPair.open(new PairLocation(model, store, null), null));
+    pairs.activate(
+        ScoringPair.open(new PairLocation(model, store, null), null, ScoringOptions.DEFAULT));
     assertThat(service.score(query("nobody", List.of("i1")), Deadline.NONE).degraded()).isEmpty();
   }
 
@@ -300,7 +302,7 @@ class ScoringServiceTest {
   @Test
   void aForgottenUserIsANewUser() throws IOException {
     PairLocation location = copy("forgetting");
-    ScoringPair own = ScoringPair.open(location, null);
+    ScoringPair own = ScoringPair.open(location, null, ScoringOptions.DEFAULT);
     pairs.activate(own);
     service.behaviors().join(own.store());
     service.behaviors().inUse();
@@ -333,7 +335,7 @@ class ScoringServiceTest {
   @Test
   void aUserWhoseRecordIsDamagedIsScoredWithoutIt() throws IOException {
     PairLocation location = copy("to-be-damaged");
-    ScoringPair own = ScoringPair.open(location, null);
+    ScoringPair own = ScoringPair.open(location, null, ScoringOptions.DEFAULT);
     pairs.activate(own);
     Store store = own.store();
     Path file = store.generation(store.current()).resolve(Generation.FILE);
