@@ -296,7 +296,9 @@ class ScoringServiceTest {
             service
                 .behaviors()
                 .append(List.of(new Event(null, "u9", "i5", ServedWorld.NOW + 10, null))))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.EVENTS_UNAVAILABLE));
   }
 
   @Test
