@@ -83,21 +83,29 @@ public final class Forgetting {
    */
   public synchronized void forget(String user) throws IOException {
     dropDeleted();
-    String hash = Tombstones.hash(user);
-    long time = clock.millis();
-    for (Store store : stores.values()) {
-      // Times of different forgettings differ, so that a generation's newest one names them all.
-      time = Math.max(time, store.tombstones().last() + 1);
-    }
-    for (Store store : stores.values()) {
-      store.beginForgetting(Map.of(hash, time));
-    }
+    long time = time();
+    Map<String, Long> noted = Map.of(Tombstones.hash(user), time);
+    finish(store -> store.beginForgetting(noted));
     log.forget(user, time);
-    finish(store -> store.finishForgetting(user));
+    finish(store -> {
+      store.beginForgetting(noted);
+      store.finishForgetting(user);
+    });
     String left = unfinished();
     if (left != null) {
       throw new InputException(left);
     }
+  }
+
+  /**
+   * The time of a forgetting now. The log dates what it takes by its own time, which stays where it
+   * is when the clock steps back. Times of different forgettings differ, so that a generation's
+   * newest one names them all.
+   */
+  private long time() {
+    long[] time = {Math.max(clock.millis(), log.lastReceived())};
+    finish(store -> time[0] = Math.max(time[0], store.tombstones().last() + 1));
+    return time[0];
   }
 
   /** What keeps records of forgotten users from being overwritten, or null. Does not wait. */
