@@ -19,11 +19,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code encode load}. */
 @Command(
@@ -34,13 +39,21 @@ import picocli.CommandLine.Option;
       "Open loop: requests are sent when a random (Poisson) schedule says so, however slow the"
           + " answers, and latency counts from the time on the schedule. --rate measures at fixed"
           + " rates, --knee looks for the highest rate that holds the limits, --self-test measures"
-          + " the client itself and needs no service."
+          + " the client itself and needs no service.",
+      "",
+      "Exit code 1 if no rate had a single good answer, or the self-test did not pass; a rate that"
+          + " does not hold the limits is a result (verdict) like any other."
     })
 final class LoadCommand implements Callable<Integer> {
   private static final double FACTOR = 1.5;
   private static final double SELF_TEST_SECONDS = 10;
   private static final double SELF_TEST_RATE = 200;
 
+  /** The options that mean something to --self-test, besides the common ones. */
+  private static final Set<String> SELF_TEST =
+      Set.of("--self-test", "--rate", "--seconds", "--candidates");
+
+  @Spec private CommandSpec spec;
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -133,8 +146,8 @@ final class LoadCommand implements Callable<Integer> {
       defaultValue = "50",
       paramLabel = "MS",
       description =
-          "A rate is held if p99 is at most this and at most 1%% fail (default:"
-              + " ${DEFAULT-VALUE}).")
+          "A rate is held if p99, of scores and of events, is at most this, and at most 1%% fail or"
+              + " are answered for a part of the candidates (default: ${DEFAULT-VALUE}).")
   private double limitMs;
 
   @Option(
@@ -211,10 +224,12 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private int testItself() throws IOException {
-    if (knee || data != null || users != null || items != null || out != null) {
+    List<String> ignored = ignoredBySelfTest();
+    if (!ignored.isEmpty()) {
       throw new InputException(
-          "--self-test has its own service and workload and writes nothing; leave --knee, --data,"
-              + " --users, --items and --out out");
+          "--self-test has its own service and workload and writes nothing; leave "
+              + String.join(", ", ignored)
+              + " out");
     }
     if (rates.size() > 1) {
       throw new InputException("--self-test takes one --rate");
@@ -232,6 +247,7 @@ final class LoadCommand implements Callable<Integer> {
     printed.put("client_us_per_request", result.clientMicroseconds());
     printed.put("machine_busy", result.floor().machineShare());
     printed.put("expected_p99_ms", result.expectedP99Ms());
+    printed.put("expected_over_1_s", result.expectedSlow());
     printed.put(
         "measured",
         List.of(
@@ -240,8 +256,26 @@ final class LoadCommand implements Callable<Integer> {
             latency("stop_open_loop", result.open(), result.openSlow()),
             latency("stop_closed_loop", result.closed(), result.closedSlow())));
     printed.put("passed", result.passed());
+    String failed = result.failed();
+    if (common.json()) {
+      printed.put("failed", failed);
+    }
     common.printer().print(printed);
+    if (failed != null) {
+      common.printer().remark("Failed: " + failed + ".");
+    }
     return result.passed() ? Encode.DONE : Encode.FAILED;
+  }
+
+  private List<String> ignoredBySelfTest() {
+    Set<OptionSpec> shared =
+        Set.copyOf(Objects.requireNonNull(spec.mixins().get("common")).options());
+    return spec.commandLine().getParseResult().matchedOptions().stream()
+        .filter(option -> !shared.contains(option))
+        .map(OptionSpec::longestName)
+        .filter(name -> !SELF_TEST.contains(name))
+        .distinct()
+        .toList();
   }
 
   private static Map<String, @Nullable Object> latency(String name, Latency latency, long slow) {
@@ -259,11 +293,12 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private static void percentiles(Map<String, @Nullable Object> row, Latency latency) {
-    row.put("p50_ms", latency.p50Ms());
-    row.put("p90_ms", latency.p90Ms());
-    row.put("p99_ms", latency.p99Ms());
-    row.put("p999_ms", latency.count() < 1000 ? null : latency.p999Ms());
-    row.put("max_ms", latency.maxMs());
+    boolean any = latency.count() > 0;
+    row.put("p50_ms", any ? latency.p50Ms() : null);
+    row.put("p90_ms", any ? latency.p90Ms() : null);
+    row.put("p99_ms", any ? latency.p99Ms() : null);
+    row.put("p999_ms", latency.p999Ms());
+    row.put("max_ms", any ? latency.maxMs() : null);
   }
 
   private int load() throws IOException {
@@ -275,16 +310,22 @@ final class LoadCommand implements Callable<Integer> {
     Workload.Options asked = new Workload.Options(candidates, top, eventsShare, common.seed());
     Endpoint endpoint = Endpoint.of(url, tokenFile, authorities, deadlineMs);
     if (out == null) {
-      report(measure(new LoadRun(endpoint, workload(asked), options, limits), search));
-      return Encode.DONE;
-    }
-    try (WorkFolder folder = LoadFolder.begin(out, output.overwrite())) {
       LoadReport report = measure(new LoadRun(endpoint, workload(asked), options, limits), search);
+      report(report);
+      return code(report);
+    }
+    LoadReport report;
+    try (WorkFolder folder = LoadFolder.begin(out, output.overwrite())) {
+      report = measure(new LoadRun(endpoint, workload(asked), options, limits), search);
       LoadFolder.write(folder, report);
       report(report);
     }
     common.printer().remark("Look at " + out.resolve(LoadFolder.PAGE));
-    return Encode.DONE;
+    return code(report);
+  }
+
+  private static int code(LoadReport report) {
+    return report.hasGoodAnswers() ? Encode.DONE : Encode.FAILED;
   }
 
   private LoadReport measure(LoadRun run, KneeSearch search) throws IOException {
@@ -315,6 +356,13 @@ final class LoadCommand implements Callable<Integer> {
     if (found != null) {
       printed.put("knee_rate", found.held());
       printed.put("broken_rate", found.broken());
+      LoadReport.Measured again = report.atKnee();
+      if (again != null) {
+        Latency answered = again.result().answered();
+        printed.put("knee_p50_ms", answered.count() == 0 ? null : answered.p50Ms());
+        printed.put("knee_p99_ms", answered.count() == 0 ? null : answered.p99Ms());
+        printed.put("knee_verdict", verdict(again));
+      }
     }
     printed.put("steps", report.steps().stream().map(this::row).toList());
     if (common.json()) {
@@ -343,6 +391,10 @@ final class LoadCommand implements Callable<Integer> {
     }
     row.put("errors", result.errors());
     row.put("dropped", result.dropped());
+    row.put("partial_share", result.partialShare());
+    if (result.sentAgain() > 0) {
+      row.put("sent_again", result.sentAgain());
+    }
     row.put("lag_p99_ms", result.lag().p99Ms());
     row.put("client_cores", result.clientCores());
     row.put("machine_busy", result.machineShare());
@@ -351,8 +403,12 @@ final class LoadCommand implements Callable<Integer> {
       row.put("degraded", result.details().degraded());
       row.put("pairs", result.details().pairs());
     }
-    String broken = step.broken();
-    row.put("verdict", broken == null ? "held" : broken);
+    row.put("verdict", verdict(step));
     return row;
+  }
+
+  private static String verdict(LoadReport.Measured step) {
+    String broken = step.broken();
+    return broken == null ? "held" : broken;
   }
 }

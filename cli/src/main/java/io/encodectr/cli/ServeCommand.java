@@ -19,10 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.LongFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +43,10 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
   /** Kept, because the log of the JDK forgets the level of a logger that nobody holds. */
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+  private static final int LOOKED_AT = 1000;
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -171,8 +179,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--artifacts",
       paramLabel = "FOLDER",
       description =
-          "Folder that further models and stores must lie in; may be given several times (default:"
-              + " the folders around --model and --store, and --watch).")
+          "Folder that further models and stores must lie in, if not in --watch; may be given"
+              + " several times (default: the folders around --model and --store).")
   private List<Path> artifacts = new ArrayList<>();
 
   @Option(
@@ -221,21 +229,30 @@ final class ServeCommand implements Callable<Integer> {
   private String grace;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     HELIDON.setLevel(common.verbose() ? Level.INFO : Level.WARNING);
-    CountDownLatch stopped = new CountDownLatch(1);
-    OnlineService online = OnlineService.start(options());
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("encode-stop")
-                .unstarted(() -> {
-                  online.close();
-                  stopped.countDown();
-                }));
-    print(online);
-    stopped.await();
+    LogConfigurator.serve();
+    try (OnlineService online = OnlineService.start(options())) {
+      Thread stop = Thread.ofPlatform().name("encode-stop").unstarted(online::close);
+      Runtime.getRuntime().addShutdownHook(stop);
+      try {
+        print(online);
+        online.awaitEnd();
+      } catch (InterruptedException e) {
+        LOG.info("interrupted; stopping");
+      } finally {
+        removeHook(stop);
+      }
+    }
     return Encode.DONE;
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.debug("the process is ending, so the hook does its work");
+    }
   }
 
   private OnlineOptions options() {
@@ -271,21 +288,32 @@ final class ServeCommand implements Callable<Integer> {
         data);
   }
 
+  /** Never without the folders it starts with: links are resolved before anything is compared. */
   private List<Path> artifacts() {
-    if (!artifacts.isEmpty()) {
-      return artifacts;
+    List<Path> all = new ArrayList<>(artifacts);
+    for (Path folder : List.of(model, store)) {
+      Path real = real(folder);
+      all.add(real);
+      if (artifacts.isEmpty()) {
+        all.add(parent(real));
+        all.add(parent(folder.toAbsolutePath()));
+      }
     }
-    List<Path> around = new ArrayList<>();
-    around.add(parent(model));
-    around.add(parent(store));
     if (watch != null) {
-      around.add(watch);
+      all.add(watch);
     }
-    return around;
+    return all;
   }
 
-  private static Path parent(Path folder) {
-    Path absolute = folder.toAbsolutePath().normalize();
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new InputException("there is no folder " + folder, e);
+    }
+  }
+
+  private static Path parent(Path absolute) {
     return absolute.getParent() == null ? absolute : absolute.getParent();
   }
 
@@ -293,7 +321,7 @@ final class ServeCommand implements Callable<Integer> {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("address", online.address().toString());
     result.put("admin", online.adminAddress().toString());
-    String tried =
+    @Nullable String tried =
         online
             .service()
             .pairs()
@@ -306,7 +334,9 @@ final class ServeCommand implements Callable<Integer> {
             });
     common.printer().print(result);
     common.printer().remark("look: " + online.address() + "/explorer/");
-    common.printer().remark("try: curl -s " + online.address() + "/v1/score " + curl() + tried);
+    if (tried != null) {
+      common.printer().remark("try: curl -s " + online.address() + "/v1/score " + curl() + tried);
+    }
   }
 
   private String curl() {
@@ -314,15 +344,31 @@ final class ServeCommand implements Callable<Integer> {
         + "-H 'Content-Type: application/json' -d ";
   }
 
-  /** A body for the shell, of ids that need no escaping where there are such. */
-  private static String request(ScoringPair pair) {
+  /** A body for the shell, of ids that need no escaping; null if there are no such. */
+  static @Nullable String request(ScoringPair pair) {
     Generation generation = pair.scorer().generation();
+    String user =
+        plain(
+                generation.users(),
+                rank -> generation.userId((rank + generation.users() / 2) % generation.users()),
+                1)
+            .findFirst()
+            .orElse("u1");
     Model scored = pair.model();
-    String user = generation.users() == 0 ? "u1" : generation.userId(generation.users() / 2);
-    List<String> items = new ArrayList<>();
-    for (int i = 0; i < Math.min(3, scored.items()); i++) {
-      items.add('"' + scored.itemIds().id(i) + '"');
-    }
-    return "'{\"user\":\"%s\",\"items\":[%s]}'".formatted(user, String.join(",", items));
+    List<String> items =
+        plain(scored.items(), row -> scored.itemIds().id((int) row), 3)
+            .map(id -> '"' + id + '"')
+            .toList();
+    return items.isEmpty()
+        ? null
+        : "'{\"user\":\"%s\",\"items\":[%s]}'".formatted(user, String.join(",", items));
+  }
+
+  /** The first ids that mean the same to JSON and to every shell. */
+  private static Stream<String> plain(long count, LongFunction<String> id, int most) {
+    return LongStream.range(0, Math.min(count, LOOKED_AT))
+        .mapToObj(id)
+        .filter(each -> PLAIN.matcher(each).matches())
+        .limit(most);
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,10 @@ class LoadCommandTest {
     service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     service.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     service.createContext("/v1/", exchange -> answer(exchange, 200, SCORES));
+    AtomicInteger asked = new AtomicInteger();
+    service.createContext(
+        "/dying/v1/",
+        exchange -> answer(exchange, asked.getAndIncrement() == 0 ? 200 : 503, SCORES));
     service.createContext("/health/", exchange -> answer(exchange, 200, "{}"));
     service.start();
     url = "http://127.0.0.1:" + service.getAddress().getPort();
@@ -127,6 +132,54 @@ class LoadCommandTest {
     JsonNode result = JsonMapper.shared().readTree(text());
     assertThat(result.get("knee_rate").asDouble()).isEqualTo(200);
     assertThat(result.get("broken_rate").isNull()).isTrue();
+    assertThat(result.get("steps")).as("the knee is measured once more").hasSize(2);
+    JsonNode again = result.get("steps").get(1);
+    assertThat(again.get("rate").asDouble()).isEqualTo(200);
+    assertThat(result.get("knee_p99_ms")).isEqualTo(again.get("p99_ms"));
+    assertThat(result.get("knee_verdict").asString()).isEqualTo("held");
+  }
+
+  @Test
+  void noGoodAnswerIsAFailureAndHasNoLatency() {
+    Path target = folder.resolve("dying");
+    assertThat(runAt(url + "/dying", "--rate", "40", "--json", "--out", target + ""))
+        .as(said())
+        .isEqualTo(1);
+    JsonNode result = JsonMapper.shared().readTree(text());
+    JsonNode step = result.get("steps").get(0);
+    assertThat(step.get("errors").asLong()).isPositive();
+    assertThat(step.get("ok").asLong()).isZero();
+    for (String key : List.of("p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms")) {
+      assertThat(step.get(key).isNull()).as(key).isTrue();
+    }
+    assertThat(step.get("verdict").asString()).isEqualTo("100.0% failed");
+    assertThat(result.get("warnings").get(0).asString()).contains("503=");
+    assertThat(target.resolve("load.html")).as("written all the same").isNotEmptyFile();
+  }
+
+  @Test
+  void theSelfTestRefusesWhatItWouldIgnore() {
+    for (String[] ignored :
+        new String[][] {
+          {"--url", url},
+          {"--top", "3"},
+          {"--events-share", "0.5"},
+          {"--deadline-ms", "5"},
+          {"--token-file", "x"},
+          {"--in-flight", "9"},
+          {"--timeout-ms", "9"},
+          {"--warm-up", "9"},
+          {"--limit-ms", "9"},
+          {"--out", "x"},
+          {"--overwrite"},
+          {"--knee"}
+        }) {
+      List<String> all = new ArrayList<>(List.of("--self-test", "--seed", "5", "--json"));
+      all.addAll(List.of(ignored));
+      refused("leave " + ignored[0] + " out", run(all.toArray(String[]::new)));
+    }
+    refused("--seconds above", run("--self-test", "--seconds", "200"));
+    refused("--rate from", run("--self-test", "--rate", "5"));
   }
 
   @Test

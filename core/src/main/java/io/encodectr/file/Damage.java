@@ -23,8 +23,7 @@ public final class Damage {
 
   /** The error for a damaged file, with what the library underneath said. */
   public static InputException of(Path file, String what, @Nullable Throwable cause) {
-    String message = file + ": " + what + "; " + REMEDY;
-    return cause == null ? new InputException(message) : new InputException(message, cause);
+    return new DamagedFile(file + ": " + what + "; " + REMEDY, cause);
   }
 
   /** The error for a file that a folder of ours should hold and does not. */

@@ -76,16 +76,17 @@ public final class Forgetting {
    * user did; behaviors from before will not come back by any extraction. The bytes of deleted
    * events leave the log's files in the background.
    *
-   * @throws InputException if a record could not be overwritten: no score reads it, all else is
-   *     done, and the next call or {@link #join} tries again
-   * @throws IOException if a disk fails: the forgetting is noted then, and finished by {@link
-   *     #join}
+   * @throws Unfinished if a record could not be overwritten: no score reads it, all else is done,
+   *     and the next call or {@link #join} tries again
+   * @throws IOException if the log cannot be written: stores may have noted the forgetting then,
+   *     and {@link #join} finishes it
    */
   public synchronized void forget(String user) throws IOException {
     dropDeleted();
     long time = time();
     Map<String, Long> noted = Map.of(Tombstones.hash(user), time);
-    finish(store -> store.beginForgetting(noted));
+    // Whoever cannot note it now is asked again below, and then told of.
+    inAllStores(store -> store.beginForgetting(noted));
     log.forget(user, time);
     finish(store -> {
       store.beginForgetting(noted);
@@ -93,7 +94,7 @@ public final class Forgetting {
     });
     String left = unfinished();
     if (left != null) {
-      throw new InputException(left);
+      throw new Unfinished(left);
     }
   }
 
@@ -104,7 +105,7 @@ public final class Forgetting {
    */
   private long time() {
     long[] time = {Math.max(clock.millis(), log.lastReceived())};
-    finish(store -> time[0] = Math.max(time[0], store.tombstones().last() + 1));
+    inAllStores(store -> time[0] = Math.max(time[0], store.tombstones().last() + 1));
     return time[0];
   }
 
@@ -114,12 +115,26 @@ public final class Forgetting {
     return left.isEmpty() ? null : String.join("; ", left.values());
   }
 
+  /** All that scores and extractions read is forgotten, but a record is not overwritten yet. */
+  public static final class Unfinished extends InputException {
+    private static final long serialVersionUID = 1L;
+
+    Unfinished(String reason) {
+      super(reason);
+    }
+  }
+
   private interface Step {
     void take(Store store) throws IOException;
   }
 
-  /** Takes a step with every store, whatever becomes of the others. */
+  /** Takes the last step with every store; tells from then on where it failed. */
   private void finish(Step step) {
+    unfinished = Collections.unmodifiableMap(inAllStores(step));
+  }
+
+  /** Takes a step with every store, whatever becomes of the others; why some failed. */
+  private Map<Path, String> inAllStores(Step step) {
     dropDeleted();
     Map<Path, String> left = new LinkedHashMap<>();
     stores.forEach((folder, store) -> {
@@ -131,7 +146,7 @@ public final class Forgetting {
             e instanceof InputException ? String.valueOf(e.getMessage()) : folder + ": " + e);
       }
     });
-    unfinished = Collections.unmodifiableMap(left);
+    return left;
   }
 
   /** A store whose folder was deleted holds nothing any more. */

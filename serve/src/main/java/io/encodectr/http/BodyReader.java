@@ -1,5 +1,6 @@
 package io.encodectr.http;
 
+import io.encodectr.service.Refusal;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
@@ -36,12 +37,11 @@ final class BodyReader {
 
   /** A body that counts against what is held until it is closed. */
   final class Body implements AutoCloseable {
-    private byte[] bytes = new byte[FIRST];
+    private byte[] bytes = {};
     private int length;
+    private int counted;
 
-    private Body() {
-      hold(FIRST);
-    }
+    private Body() {}
 
     /** The bytes, {@link #length} of them. */
     byte[] bytes() {
@@ -55,19 +55,23 @@ final class BodyReader {
     private void hold(int more) {
       if (held.addAndGet(more) > limits.bodies()) {
         held.addAndGet(-more);
-        throw new Problem(429, "too many large requests at a time; try again in a moment");
+        throw new Refusal(
+            Refusal.Reason.OVERLOADED, "too many large requests at a time; try again in a moment");
       }
+      counted += more;
     }
 
     private void grow() {
-      int larger = (int) Math.min(2L * bytes.length, limits.body() + 1L);
+      int larger = (int) Math.min(Math.max(FIRST, 2L * bytes.length), limits.body() + 1L);
       hold(larger - bytes.length);
       bytes = Arrays.copyOf(bytes, larger);
     }
 
+    /** Counted apart from the bytes, which may be fewer when memory was short. */
     @Override
     public void close() {
-      held.addAndGet(-bytes.length);
+      held.addAndGet(-counted);
+      counted = 0;
     }
   }
 
@@ -75,7 +79,8 @@ final class BodyReader {
    * Reads a body; the caller closes it when nothing reads it any more.
    *
    * @throws Problem 400 without a body, 408 if it takes too long, 413 if it is too large, 415 if it
-   *     is not JSON, 429 if too many bytes are held
+   *     is not JSON
+   * @throws Refusal if too many bytes are held
    */
   Body read(ServerRequest request) {
     requireJson(request);
@@ -84,15 +89,18 @@ final class BodyReader {
       throw tooLarge();
     }
     Body body = new Body();
+    boolean read = false;
     slow.begin();
     try {
+      body.grow();
       fill(body, request);
+      read = true;
       return body;
-    } catch (RuntimeException e) {
-      body.close();
-      throw e;
     } finally {
       slow.end();
+      if (!read) {
+        body.close();
+      }
     }
   }
 

@@ -6,12 +6,14 @@ import io.encodectr.service.ScoringService;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncodeServer implements AutoCloseable {
   private static final String ADMIN = "admin";
   private static final int LONGEST_REQUEST_LINE = 4096;
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
   /** What Helidon itself reads beyond the limit of a body, so that we come to say why not. */
   private static final int BEYOND_BODY = 8 << 20;
@@ -39,11 +42,16 @@ public final class EncodeServer implements AutoCloseable {
   /** Wait for the disk; many at a time share one write. */
   private final Admission writers = new Admission("encode-write", 16, 1024, Duration.ofSeconds(5));
 
+  /** One, since stores are written by one at a time; apart, so that nobody's events wait for it. */
+  private final Admission forgetters =
+      new Admission("encode-forget", 1, 256, Duration.ofSeconds(30));
+
   private final Admission operators = new Admission("encode-admin", 2, 16, Duration.ofMinutes(10));
   private final GuardedRules.Surroundings around;
   private final List<GuardedRules> rules = new ArrayList<>();
   private final WebServer server;
   private volatile boolean listening;
+  private @Nullable ListenerWatch watch;
 
   private EncodeServer(ServerOptions options, ServerParts parts, List<HttpService> features) {
     this.options = options;
@@ -57,21 +65,24 @@ public final class EncodeServer implements AutoCloseable {
             service.metrics(), bodies, slow, inFlight, readiness::isStopping);
     List<HttpService> routes = new ArrayList<>();
     routes.add(new ScoreRoutes(service, bodies, limits));
-    routes.add(new UserRoutes(service, writers, bodies, limits));
+    routes.add(new UserRoutes(service, writers, forgetters, bodies, limits));
     routes.add(new ModelRoutes(service.pairs()));
-    routes.add(new OperationRoutes(service.metrics(), readiness));
+    OperationRoutes operation = new OperationRoutes(service.metrics(), readiness);
+    routes.add(operation);
     routes.addAll(features);
     var builder = WebServer.builder().shutdownHook(false);
     listener(builder, options.address(), options.tls());
-    builder.routing(routing -> register(routing, new Gate(options.token()), routes));
+    builder.routing(
+        routing -> register(routing, new Gate(options.token(), options.address().host()), routes));
     builder.putSocket(
         ADMIN,
         admin -> {
           boolean alone = options.admin().isLoopback();
           listener(admin, options.admin(), alone ? null : options.tls());
-          Gate gate = new Gate(alone ? null : options.token());
+          Gate gate = new Gate(alone ? null : options.token(), options.admin().host());
           AdminRoutes adminRoutes = new AdminRoutes(parts, operators, bodies);
-          admin.routing(routing -> register(routing, gate, List.of(adminRoutes)));
+          // Probes find the service alive when all connections of its own listener are taken.
+          admin.routing(routing -> register(routing, gate, List.of(adminRoutes, operation)));
         });
     server = builder.build();
     service
@@ -83,11 +94,13 @@ public final class EncodeServer implements AutoCloseable {
    * Starts listening on both addresses.
    *
    * @param features further routes of the service
+   * @param lost is run when a listener is gone though nobody stopped it; the server is to be closed
+   *     then, and its process to be started again
    * @throws io.encodectr.file.InputException if one of the addresses cannot be listened on, or TLS
    *     cannot be served with the files given
    */
   public static EncodeServer start(
-      ServerOptions options, ServerParts parts, List<HttpService> features) {
+      ServerOptions options, ServerParts parts, List<HttpService> features, Runnable lost) {
     options.address().requireFree();
     options.admin().requireFree();
     EncodeServer server = new EncodeServer(options, parts, features);
@@ -97,7 +110,16 @@ public final class EncodeServer implements AutoCloseable {
       throw new IllegalStateException("the server did not start; its log says why");
     }
     server.listening = true;
+    server.watch(lost);
     return server;
+  }
+
+  private void watch(Runnable lost) {
+    List<InetSocketAddress> addresses =
+        List.of(
+            ListenerWatch.of(options.address().address(), server.port()),
+            ListenerWatch.of(options.admin().address(), server.port(ADMIN)));
+    watch = new ListenerWatch(addresses, BETWEEN_LOOKS, lost);
   }
 
   private void listener(
@@ -106,7 +128,8 @@ public final class EncodeServer implements AutoCloseable {
     listener
         .address(address.address())
         .port(address.port())
-        // Timeouts of reads need sockets; channels have none.
+        // Timeouts of reads need sockets; channels have none. And with channels, Helidon asks DNS
+        // for the name of every peer before it shakes hands.
         .useNio(false)
         .connectionOptions(connection -> connection.tcpNoDelay(true).readTimeout(limits.silence()))
         .maxTcpConnections(limits.connections())
@@ -124,10 +147,8 @@ public final class EncodeServer implements AutoCloseable {
                 .addReceiveListener(slow)
                 .build());
     if (tls != null) {
-      // With channels, Helidon asks DNS for the name of every peer before it shakes hands.
-      listener
-          .useNio(false)
-          .tls(Tls.builder().sslContext(ObservedTls.of(tls.context(), this::handshake)).build());
+      listener.tls(
+          Tls.builder().sslContext(ObservedTls.of(tls.context(), this::handshake)).build());
     }
   }
 
@@ -145,17 +166,22 @@ public final class EncodeServer implements AutoCloseable {
   /** What Helidon answers before a route is found is a problem too. */
   private static void problems(DirectHandlers.Builder handlers) {
     DirectHandler handler =
-        (request, event, status, headers, message) ->
-            DirectHandler.TransportResponse.builder()
-                .status(status)
-                .headers(headers)
-                .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .entity(
-                    new Problem(
-                            status.code(),
-                            message == null || message.isEmpty() ? status.reasonPhrase() : message)
-                        .body())
-                .build();
+        (request, event, status, headers, message) -> {
+          // Helidon calls it a failure of its own if a method is not ASCII.
+          boolean unreadable =
+              event == DirectHandler.EventType.INTERNAL_ERROR && request.method().isEmpty();
+          Status answered = unreadable ? Status.BAD_REQUEST_400 : status;
+          String detail =
+              unreadable
+                  ? "the first line of the request cannot be read"
+                  : message == null || message.isEmpty() ? status.reasonPhrase() : message;
+          return DirectHandler.TransportResponse.builder()
+              .status(answered)
+              .headers(headers)
+              .header(HeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+              .entity(new Problem(answered.code(), detail).body())
+              .build();
+        };
     for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
       handlers.addHandler(event, handler);
     }
@@ -192,6 +218,9 @@ public final class EncodeServer implements AutoCloseable {
   @Override
   public void close() {
     readiness.stop();
+    if (watch != null) {
+      watch.close();
+    }
     try {
       Thread.sleep(options.notice());
     } catch (InterruptedException e) {
@@ -204,6 +233,7 @@ public final class EncodeServer implements AutoCloseable {
   private void end() {
     slow.close();
     writers.close();
+    forgetters.close();
     operators.close();
   }
 }

@@ -19,10 +19,16 @@ final class Gate {
           "(localhost|127(\\.\\d{1,3}){3}|\\[[0:]+1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
   private final @Nullable AccessToken token;
+  private final Pattern own;
 
-  /** A gate that a token opens; without one, for a loopback address only. */
-  Gate(@Nullable AccessToken token) {
+  /**
+   * A gate that a token opens; without one, for a loopback address only.
+   *
+   * @param host the name that the service listens by
+   */
+  Gate(@Nullable AccessToken token, String host) {
     this.token = token;
+    own = Pattern.compile(Pattern.quote(host) + "(:\\d+)?", Pattern.CASE_INSENSITIVE);
   }
 
   /**
@@ -32,7 +38,7 @@ final class Gate {
    */
   @Nullable Problem refuse(ServerRequestHeaders headers, boolean open) {
     String host = headers.value(HeaderNames.HOST).orElse("");
-    if (token == null && !LOOPBACK.matcher(host).matches()) {
+    if (token == null && !LOOPBACK.matcher(host).matches() && !own.matcher(host).matches()) {
       return new Problem(
           403,
           "without a token this service answers only to localhost, not to the host named in the"

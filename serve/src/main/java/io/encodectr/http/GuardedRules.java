@@ -124,7 +124,8 @@ final class GuardedRules implements HttpRules {
     } finally {
       around.slow().end();
       around.inFlight().decrementAndGet();
-      around.metrics().request(path, response.status().code(), start);
+      // Until something is sent, the status is one that nobody saw.
+      around.metrics().request(path, response.isSent() ? response.status().code() : 0, start);
     }
     if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
         || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {

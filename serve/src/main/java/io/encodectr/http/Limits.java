@@ -28,6 +28,9 @@ public record Limits(
     long bodies,
     Duration silence,
     Duration receiving) {
+  private static final int LARGEST_BODY = 1 << 30;
+  private static final long LARGEST_AT_A_TIME = 4;
+
   /** What the command line begins with. */
   public static final Limits DEFAULT =
       new Limits(
@@ -43,12 +46,16 @@ public record Limits(
           Duration.ofSeconds(10));
 
   /**
-   * Checks that each is positive.
+   * Checks that each is positive, and a body no larger than 1 GiB.
    *
    * @throws InputException if one is not
    */
   public Limits {
     positive("body", body);
+    if (body > LARGEST_BODY) {
+      throw new InputException(
+          "the limit of body is %d; it may be %d at most".formatted(body, LARGEST_BODY));
+    }
     positive("candidates", candidates);
     positive("explained", explained);
     positive("events", events);
@@ -66,10 +73,19 @@ public record Limits(
     }
   }
 
-  /** The same with another number of bytes of a body. */
+  /** The same with another number of bytes of a body; at least four such are held at a time. */
   public Limits withBody(int bytes) {
     return new Limits(
-        bytes, candidates, explained, events, id, headers, connections, bodies, silence, receiving);
+        bytes,
+        candidates,
+        explained,
+        events,
+        id,
+        headers,
+        connections,
+        Math.max(bodies, LARGEST_AT_A_TIME * bytes),
+        silence,
+        receiving);
   }
 
   /** The same with another number of candidates. */

@@ -1,5 +1,6 @@
 package io.encodectr.http;
 
+import io.encodectr.file.DamagedFile;
 import io.encodectr.file.InputException;
 import io.encodectr.service.Activation;
 import io.encodectr.service.Refusal;
@@ -52,12 +53,17 @@ public final class Problem extends RuntimeException {
   static Problem of(Throwable failure) {
     return switch (failure) {
       case Problem problem -> problem;
+      case DamagedFile e -> {
+        LOG.error("stored data is damaged", e);
+        yield new Problem(500, "stored data is damaged; the service's log says which");
+      }
       case InputException e -> new Problem(422, message(e));
+      case Activation.LoadFailure e -> new Problem(503, message(e), RETRY_SECONDS);
       case Activation.Busy e -> new Problem(409, message(e), RETRY_SECONDS);
       case Refusal e ->
           switch (e.reason()) {
             case OVERLOADED, EXPIRED -> new Problem(429, message(e), RETRY_SECONDS);
-            case NOT_READY -> new Problem(503, message(e), RETRY_SECONDS);
+            case NOT_READY, EVENTS_UNAVAILABLE -> new Problem(503, message(e), RETRY_SECONDS);
             case DEADLINE -> new Problem(504, message(e));
           };
       case HttpException e -> new Problem(e.status().code(), message(e));

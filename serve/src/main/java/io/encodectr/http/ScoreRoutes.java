@@ -6,6 +6,7 @@ import io.encodectr.service.ScoreQuery;
 import io.encodectr.service.ScoringService;
 import io.encodectr.service.ServiceMetrics;
 import io.encodectr.service.ServiceMetrics.Stage;
+import io.encodectr.service.ServiceTime;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
@@ -24,6 +25,7 @@ final class ScoreRoutes implements HttpService {
   private final ScoringService service;
   private final ServiceMetrics metrics;
   private final BodyReader bodies;
+  private final ServiceTime usual = new ServiceTime();
   private final Limits limits;
 
   ScoreRoutes(ScoringService service, BodyReader bodies, Limits limits) {
@@ -44,7 +46,7 @@ final class ScoreRoutes implements HttpService {
     byte[] answer;
     try (BodyReader.Body body = bodies.read(request)) {
       long read = metrics.stage(Stage.READ, start);
-      answer = service.admission().run(deadline, () -> answer(body, deadline, read));
+      answer = service.admission().run(usual, deadline, () -> answer(body, deadline, read));
     }
     Answers.json(response, answer);
   }

@@ -5,7 +5,10 @@ import io.encodectr.behavior.Outcome;
 import io.encodectr.service.Admission;
 import io.encodectr.service.Deadline;
 import io.encodectr.service.ScoringService;
+import io.encodectr.service.ServiceTime;
 import io.encodectr.service.UserProfile;
+import io.helidon.common.uri.UriEncoding;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -20,17 +23,29 @@ import java.util.Map;
  * query for ids that a path cannot carry, such as {@code ..}.
  */
 final class UserRoutes implements HttpService {
+  private static final String USERS = "/v1/users/";
+
   private final ScoringService service;
   private final Admission writers;
+  private final Admission forgetters;
   private final BodyReader bodies;
   private final Limits limits;
+  private final ServiceTime writing = new ServiceTime();
+  private final ServiceTime looking = new ServiceTime();
 
   /**
    * @param writers threads that wait for the disk, so that those that score never do
+   * @param forgetters threads that wait for the disk and for whoever publishes into a store
    */
-  UserRoutes(ScoringService service, Admission writers, BodyReader bodies, Limits limits) {
+  UserRoutes(
+      ScoringService service,
+      Admission writers,
+      Admission forgetters,
+      BodyReader bodies,
+      Limits limits) {
     this.service = service;
     this.writers = writers;
+    this.forgetters = forgetters;
     this.bodies = bodies;
     this.limits = limits;
   }
@@ -48,7 +63,7 @@ final class UserRoutes implements HttpService {
     List<Outcome> outcomes;
     try (BodyReader.Body body = bodies.read(request)) {
       List<Event> events = EventsBody.read(body.bytes(), body.length(), limits);
-      outcomes = writers.run(Deadline.NONE, () -> service.behaviors().append(events));
+      outcomes = writers.run(writing, Deadline.NONE, () -> service.behaviors().append(events));
     }
     List<String> labels =
         outcomes.stream().map(outcome -> outcome.name().toLowerCase(Locale.ROOT)).toList();
@@ -57,7 +72,9 @@ final class UserRoutes implements HttpService {
 
   private void show(String user, ServerResponse response) throws Exception {
     byte[] json =
-        service.admission().run(Deadline.NONE, () -> JsonText.bytes(shown(service.profile(user))));
+        service
+            .admission()
+            .run(looking, Deadline.NONE, () -> JsonText.bytes(shown(service.profile(user))));
     Answers.json(response, json);
   }
 
@@ -79,20 +96,30 @@ final class UserRoutes implements HttpService {
   }
 
   private void forget(String user, ServerResponse response) throws Exception {
-    writers.run(
-        Deadline.NONE,
-        () -> {
-          service.behaviors().forget(user);
-          return true;
-        });
+    boolean erased = forgetters.run(Deadline.NONE, () -> service.behaviors().forget(user));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("id", user);
     body.put("forgotten", true);
+    body.put("erased", erased);
+    response.status(erased ? Status.OK_200 : Status.ACCEPTED_202);
     Answers.json(response, JsonText.bytes(body));
   }
 
+  /**
+   * The user in the path as it was sent. The server takes parameters and dots out of a path before
+   * it finds the route; what is left may name another user than the caller meant.
+   */
   private String inPath(ServerRequest request) {
-    return checked(request.path().pathParameters().get("id"));
+    String id = request.path().pathParameters().get("id");
+    String sent = request.prologue().uriPath().rawPath();
+    String last = sent.startsWith(USERS) ? sent.substring(USERS.length()) : "/";
+    if (last.indexOf('/') >= 0
+        || last.indexOf(';') >= 0
+        || !UriEncoding.decodeUri(last).equals(id)) {
+      throw new Problem(
+          400, "the path does not say clearly which user is meant; use /v1/users?id=USER");
+    }
+    return checked(id);
   }
 
   private String inQuery(ServerRequest request) {

@@ -38,7 +38,12 @@ final class AnswerReader {
     this.keep = keep;
   }
 
-  /** Whether a byte of the answer under way, or last read, has come. */
+  /** Expects the next answer: none of its bytes has come yet. */
+  void expect() {
+    begun = false;
+  }
+
+  /** Whether a byte of the answer that is expected, under way or last read has come. */
   boolean begun() {
     return begun;
   }
@@ -50,7 +55,7 @@ final class AnswerReader {
    * @throws ProtocolException if what comes is no HTTP/1 answer
    */
   Answer read() throws IOException {
-    begun = false;
+    expect();
     keptBytes = 0;
     while (true) {
       String line = line();

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One thread with its connection: takes a call when it is given one, sends it, waits for the answer
  * and counts it. Connects on first use and again when the service has closed the connection.
  */
 final class Courier {
+  private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+
   /** What an answer keeps of its body: enough for what stands before the scores. */
   private static final int KEEP = 1 << 12;
 
@@ -25,6 +29,7 @@ final class Courier {
   private final Thread thread;
   private volatile @Nullable Errand errand;
   private volatile boolean leaving;
+  private boolean faulty;
 
   // Guarded by this: who watches the time closes the connection of this very errand, not the next.
   private @Nullable HttpConnection connection;
@@ -76,9 +81,19 @@ final class Courier {
         LockSupport.park(this);
         continue;
       }
-      deliver(given);
-      errand = null;
-      back.accept(this);
+      try {
+        deliver(given);
+      } catch (RuntimeException | Error e) {
+        // The thread goes on: whoever waits for its errand, or gives it the next, would wait
+        // forever.
+        if (!faulty) {
+          LOG.warn("the client itself failed at a request", e);
+        }
+        faulty = true;
+      } finally {
+        errand = null;
+        back.accept(this);
+      }
     }
     drop();
   }
@@ -87,20 +102,26 @@ final class Courier {
     long now = System.nanoTime();
     given.tally().taken(given.due(), now);
     begin(now + timeoutMs * 1_000_000L);
-    workload.write(given.call(), endpoint, request);
     try {
+      workload.write(given.call(), endpoint, request);
       Answer answer = exchange(given);
       given.tally().answered(given.call(), given.due(), System.nanoTime(), answer);
       if (!answer.reusable()) {
         drop();
       }
-    } catch (IOException | RuntimeException e) {
-      long end = System.nanoTime();
-      given.tally().failed(given.call(), given.due(), end, failure());
-      drop();
+    } catch (IOException e) {
+      fail(given, failure());
+    } catch (RuntimeException | Error e) {
+      fail(given, Tally.Failure.CLIENT);
+      throw e;
     } finally {
       end();
     }
+  }
+
+  private void fail(Errand given, Tally.Failure failure) {
+    given.tally().failed(given.call(), given.due(), System.nanoTime(), failure);
+    drop();
   }
 
   private Answer exchange(Errand given) throws IOException {
@@ -110,10 +131,12 @@ final class Courier {
         return kept.exchange(request.bytes(), request.size());
       } catch (IOException e) {
         // A service may close a connection that nobody uses at any time. The request is sent
-        // again, as any client would; asking twice does no harm, since events have ids.
+        // again, as any client would; asking twice does no harm, since events have ids. It is
+        // counted, because a service that drops requests it has taken looks the same.
         if (kept.answerBegun() || isExpired()) {
           throw e;
         }
+        given.tally().sentAgain(given.due());
         drop();
       }
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
  * What happened to the requests of a step, counted.
  *
  * @param outcomes by outcome: {@code 200}, {@code 429}, another status, {@code timeout}, {@code
- *     connect}, {@code broken}, {@code dropped}
+ *     connect}, {@code broken}, {@code client}, {@code dropped}
  * @param degraded by the reason an answer gives for being less than it could be; {@code partial}
  *     for those that scored only a part of the candidates
  * @param pairs answers by model and generation, the model shortened

@@ -5,6 +5,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what should keep a reader from trusting figures: a client that was late, a machine that was
@@ -22,16 +25,22 @@ final class Doubts {
 
   /** What to say about a run, most important first. */
   static List<String> of(
-      Preflight service, Workload workload, int processors, List<LoadReport.Measured> steps) {
+      Preflight service,
+      Workload workload,
+      int processors,
+      KneeSearch.@Nullable Knee knee,
+      List<LoadReport.Measured> steps) {
     List<Step.Result> results = steps.stream().map(LoadReport.Measured::result).toList();
     List<String> doubts = new ArrayList<>();
+    ofKnee(knee, steps.getLast(), doubts);
+    ofFailures(results, doubts);
     ofClient(results, processors, doubts);
     ofMachine(results, doubts);
     ofWorkload(service, workload, doubts);
     for (Step.Result result : results) {
       ofAnswers(result, doubts);
     }
-    long fewest = results.stream().mapToLong(result -> result.scores().count()).min().orElse(0);
+    long fewest = results.stream().mapToLong(result -> result.answered().count()).min().orElse(0);
     if (fewest < RARE * 1000L) {
       doubts.add(
           words(
@@ -44,7 +53,46 @@ final class Doubts {
 
   /** Whether the client, rather than the service, may have made the latencies of a step. */
   private static boolean isLate(Step.Result result) {
-    return result.lag().p99Ms() > Math.max(LATE_MS, LATE_SHARE * result.scores().p99Ms());
+    return result.lag().p99Ms() > Math.max(LATE_MS, LATE_SHARE * result.answered().p99Ms());
+  }
+
+  private static void ofKnee(
+      KneeSearch.@Nullable Knee knee, LoadReport.Measured last, List<String> doubts) {
+    if (knee != null && knee.held() != null && last.broken() != null) {
+      doubts.add(
+          words(
+              "the knee of %s/s did not hold when it was measured once more (%s): the rate that"
+                  + " the service holds is lower",
+              Scale.label(last.result().rate()), last.broken()));
+    }
+  }
+
+  private static void ofFailures(List<Step.Result> results, List<String> doubts) {
+    List<Step.Result> failed = results.stream().filter(one -> one.failureShare() > 0).toList();
+    if (!failed.isEmpty()) {
+      Step.Result worst =
+          Collections.max(failed, Comparator.comparingDouble(Step.Result::failureShare));
+      SortedMap<String, Long> ends = new TreeMap<>(worst.details().outcomes());
+      ends.remove(Tally.GOOD);
+      doubts.add(
+          words(
+              "requests failed in %d of %d steps, at worst at %s/s: %.1f%% (%s); latencies are"
+                  + " those of the others, and of time-outs",
+              failed.size(),
+              results.size(),
+              Scale.label(worst.rate()),
+              100 * worst.failureShare(),
+              ends));
+    }
+    long again = results.stream().mapToLong(Step.Result::sentAgain).sum();
+    if (again > 0) {
+      doubts.add(
+          words(
+              "the service ended connections before it answered %,d requests, which were sent again"
+                  + " on new ones and count by what came of that: right for connections that were"
+                  + " idle, but a service that drops requests looks the same",
+              again));
+    }
   }
 
   private static void ofClient(List<Step.Result> results, int processors, List<String> doubts) {
@@ -68,7 +116,7 @@ final class Doubts {
               results.size(),
               Scale.label(worst.rate()),
               worst.lag().p99Ms(),
-              worst.scores().p99Ms()));
+              worst.answered().p99Ms()));
     }
     double cores = results.stream().mapToDouble(Step.Result::clientCores).max().orElse(0);
     if (cores > CLIENT_FULL * processors) {

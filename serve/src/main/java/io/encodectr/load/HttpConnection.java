@@ -40,11 +40,13 @@ final class HttpConnection implements Closeable {
 
   /** Sends a request and reads the answer to its end. */
   Answer exchange(byte[] request, int size) throws IOException {
+    // Sending may fail as well, and then the answer before must not pass for this one's.
+    answers.expect();
     out.write(request, 0, size);
     return answers.read();
   }
 
-  /** Whether a byte of the answer under way, or last read, has come. */
+  /** Whether a byte of the answer to the last request has come. */
   boolean answerBegun() {
     return answers.begun();
   }

@@ -3,8 +3,9 @@ package io.encodectr.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /** The plots of a report. */
 final class LoadFigures {
@@ -12,9 +13,9 @@ final class LoadFigures {
 
   /** A percentile that means something from so many requests on; below it is but the longest. */
   private record Percentile(
-      String name, String style, long least, ToDoubleFunction<Latency> value) {
-    boolean known(Latency latency) {
-      return latency.count() >= least;
+      String name, String style, long least, Function<Latency, @Nullable Double> value) {
+    @Nullable Double of(Latency latency) {
+      return latency.count() < least ? null : value.apply(latency);
     }
   }
 
@@ -23,7 +24,7 @@ final class LoadFigures {
           new Percentile("p50", "series-1", 1, Latency::p50Ms),
           new Percentile("p90", "series-2", 10, Latency::p90Ms),
           new Percentile("p99", "series-3", 100, Latency::p99Ms),
-          new Percentile("p99.9", "series-4", 1000, Latency::p999Ms),
+          new Percentile("p99.9", "series-4", Latency.LEAST_FOR_P999, Latency::p999Ms),
           new Percentile("max", "series-5", 1, Latency::maxMs));
 
   private final LoadReport report;
@@ -41,9 +42,9 @@ final class LoadFigures {
     DoubleStream.Builder values = DoubleStream.builder();
     for (LoadReport.Measured step : steps) {
       for (Percentile percentile : PERCENTILES) {
-        Latency scores = step.result().scores();
-        if (percentile.known(scores)) {
-          values.add(percentile.value().applyAsDouble(scores));
+        Double ms = percentile.of(step.result().scores());
+        if (ms != null) {
+          values.add(ms);
         }
       }
     }
@@ -52,9 +53,8 @@ final class LoadFigures {
     for (Percentile percentile : PERCENTILES) {
       List<SvgPlot.Point> points = new ArrayList<>();
       for (LoadReport.Measured step : steps) {
-        Latency scores = step.result().scores();
-        if (percentile.known(scores)) {
-          double ms = percentile.value().applyAsDouble(scores);
+        Double ms = percentile.of(step.result().scores());
+        if (ms != null) {
           points.add(point(step, ms, LoadPage.number(ms) + " ms"));
         }
       }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a report as a folder that appears whole or not at all: {@code load.json} with everything,
@@ -28,6 +30,7 @@ public final class LoadFolder {
     "refused",
     "errors",
     "dropped",
+    "partial_share",
     "p50_ms",
     "p90_ms",
     "p99_ms",
@@ -46,6 +49,7 @@ public final class LoadFolder {
     "machine_share",
     "collection_ms",
     "new_connections",
+    "sent_again",
     "held"
   };
 
@@ -94,17 +98,18 @@ public final class LoadFolder {
           result.refused(),
           result.errors(),
           result.dropped(),
-          scores.p50Ms(),
-          scores.p90Ms(),
-          scores.p99Ms(),
-          scores.p999Ms(),
-          scores.maxMs(),
-          scores.meanMs(),
+          result.partialShare(),
+          cell(scores, Latency::p50Ms),
+          cell(scores, Latency::p90Ms),
+          cell(scores, Latency::p99Ms),
+          cell(scores, Latency::p999Ms),
+          cell(scores, Latency::maxMs),
+          cell(scores, Latency::meanMs),
           events == null ? 0 : events.count(),
-          events == null ? "" : events.p50Ms(),
-          events == null ? "" : events.p99Ms(),
-          refusals == null ? "" : refusals.p50Ms(),
-          refusals == null ? "" : refusals.p99Ms(),
+          cell(events, Latency::p50Ms),
+          cell(events, Latency::p99Ms),
+          cell(refusals, Latency::p50Ms),
+          cell(refusals, Latency::p99Ms),
           result.lag().p50Ms(),
           result.lag().p99Ms(),
           result.lag().maxMs(),
@@ -112,9 +117,17 @@ public final class LoadFolder {
           result.machineShare() == null ? "" : result.machineShare(),
           result.collectionMs(),
           result.newConnections(),
+          result.sentAgain(),
           step.broken() == null);
     }
     return out.toString();
+  }
+
+  /** A figure, or an empty cell where nothing was measured. */
+  private static Object cell(
+      @Nullable Latency latency, Function<Latency, @Nullable Double> figure) {
+    Double ms = latency == null || latency.count() == 0 ? null : figure.apply(latency);
+    return ms == null ? "" : ms;
   }
 
   private static String percentiles(LoadReport report) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,24 @@ import org.jspecify.annotations.Nullable;
  * Everything that comes from outside is text and never markup. Same report, same bytes.
  */
 final class LoadPage {
+  /** Of the table of steps; further ones depend on what there is to tell. */
+  private static final List<String> COLUMNS =
+      List.of(
+          "rate /s",
+          "sent /s",
+          "good /s",
+          "p50",
+          "p90",
+          "p99",
+          "p99.9",
+          "max",
+          "refused",
+          "errors",
+          "dropped",
+          "client late, p99",
+          "client cores",
+          "machine busy");
+
   private final LoadReport report;
   private final StringBuilder out = new StringBuilder();
 
@@ -67,6 +86,11 @@ final class LoadPage {
   private void summary() {
     out.append("<p class=\"brand\">Encode · load test</p>\n<h1>");
     out.append(Markup.text(headline())).append("</h1>\n<p class=\"lead\">");
+    LoadReport.Measured atKnee = report.atKnee();
+    if (atKnee != null) {
+      out.append(
+          Markup.text(format("Measured once more at that rate: %s. ", answers(atKnee.result()))));
+    }
     out.append(
         Markup.text(
             format(
@@ -87,12 +111,8 @@ final class LoadPage {
   private String headline() {
     KneeSearch.Knee knee = report.knee();
     if (knee == null) {
-      Latency worst = report.steps().getLast().result().scores();
-      return format(
-          "%s requests/s: half within %s ms, 99%% within %s ms",
-          Scale.label(report.steps().getLast().result().rate()),
-          number(worst.p50Ms()),
-          number(worst.p99Ms()));
+      Step.Result last = report.steps().getLast().result();
+      return format("%s requests/s: %s", Scale.label(last.rate()), answers(last));
     }
     Double held = knee.held();
     String limits =
@@ -103,6 +123,30 @@ final class LoadPage {
     return held == null
         ? "No rate tried held " + limits
         : format("%s requests/s with %s", Scale.label(held), limits);
+  }
+
+  /** How long the answers of a step took, and how many requests had none. */
+  private static String answers(Step.Result result) {
+    Latency answered = result.answered();
+    double failed = result.failureShare();
+    if (result.ok() == 0) {
+      return failed > 0 ? format("no good answer; %s failed", percent(failed)) : "no request";
+    }
+    String within =
+        format(
+            "half within %s ms, 99%% within %s ms",
+            number(answered.p50Ms()), number(answered.p99Ms()));
+    return failed == 0
+        ? within
+        : format(
+            "%s of the %s that were answered; %s failed",
+            within, percent(1 - failed), percent(failed));
+  }
+
+  private static String percent(double share) {
+    double percent = 100 * share;
+    boolean extreme = percent < 1 || (percent > 99 && percent < 100);
+    return format(extreme ? "%.2f%%" : "%.0f%%", percent);
   }
 
   private void plots() {
@@ -124,57 +168,61 @@ final class LoadPage {
   }
 
   private void table() {
+    boolean events = report.steps().stream().anyMatch(step -> step.result().events() != null);
     out.append("<section>\n<h2>Steps</h2>\n<div class=\"scroller\"><table>\n<thead><tr>");
-    for (String column :
-        List.of(
-            "rate /s",
-            "sent /s",
-            "good /s",
-            "p50",
-            "p90",
-            "p99",
-            "p99.9",
-            "max",
-            "refused",
-            "errors",
-            "dropped",
-            "client late, p99",
-            "client cores",
-            "machine busy",
-            "verdict")) {
-      out.append("<th scope=\"col\">").append(column).append("</th>");
+    COLUMNS.forEach(this::column);
+    if (events) {
+      column("events, p99");
     }
+    column("verdict");
     out.append("</tr></thead>\n<tbody>\n");
     for (LoadReport.Measured step : report.steps()) {
-      Step.Result result = step.result();
-      Latency scores = result.scores();
-      Double machine = result.machineShare();
-      out.append("<tr><th scope=\"row\">").append(Scale.label(result.rate())).append("</th>");
-      cell(format("%,.1f", result.sentRate()));
-      cell(format("%,.1f", result.throughput()));
-      cell(number(scores.p50Ms()));
-      cell(number(scores.p90Ms()));
-      cell(number(scores.p99Ms()));
-      cell(scores.count() < 1000 ? "–" : number(scores.p999Ms()));
-      cell(number(scores.maxMs()));
-      cell(count(result.refused()));
-      cell(count(result.errors()));
-      cell(count(result.dropped()));
-      cell(number(result.lag().p99Ms()));
-      cell(format("%.2f", result.clientCores()));
-      cell(machine == null ? "–" : format("%.0f%%", 100 * machine));
+      row(step.result());
+      if (events) {
+        cell(step.result().events(), Latency::p99Ms);
+      }
       verdict(step.broken());
       out.append("</tr>\n");
     }
     out.append("</tbody>\n</table></div>\n<p class=\"muted\">Milliseconds. Latency runs from the");
     out.append(" time at which a request was to be sent to the last byte of its answer, over good");
-    out.append(" answers and time-outs. <em>Client late</em> is the client's own share of that.");
+    out.append(
+        " answers with scores, and time-outs. <em>Client late</em> is the client's own share of"
+            + " that.");
     out.append(" p99.9 needs 1,000 answers. Rates vary by chance, as those of people do.</p>\n");
     out.append("</section>\n");
   }
 
+  private void column(String name) {
+    out.append("<th scope=\"col\">").append(name).append("</th>");
+  }
+
+  private void row(Step.Result result) {
+    Latency scores = result.scores();
+    Double machine = result.machineShare();
+    out.append("<tr><th scope=\"row\">").append(Scale.label(result.rate())).append("</th>");
+    cell(format("%,.1f", result.sentRate()));
+    cell(format("%,.1f", result.throughput()));
+    cell(scores, Latency::p50Ms);
+    cell(scores, Latency::p90Ms);
+    cell(scores, Latency::p99Ms);
+    cell(scores, Latency::p999Ms);
+    cell(scores, Latency::maxMs);
+    cell(count(result.refused()));
+    cell(count(result.errors()));
+    cell(count(result.dropped()));
+    cell(number(result.lag().p99Ms()));
+    cell(format("%.2f", result.clientCores()));
+    cell(machine == null ? "–" : format("%.0f%%", 100 * machine));
+  }
+
   private void cell(String text) {
     out.append("<td>").append(text).append("</td>");
+  }
+
+  private void cell(@Nullable Latency latency, Function<Latency, @Nullable Double> figure) {
+    Double ms = latency == null || latency.count() == 0 ? null : figure.apply(latency);
+    cell(ms == null ? "–" : number(ms));
   }
 
   private void verdict(@Nullable String broken) {

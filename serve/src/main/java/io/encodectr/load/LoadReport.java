@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param client what asked
  * @param limits what a rate had to hold
  * @param knee the highest rate that held them, or null if none was looked for
- * @param steps in the order in which they were run
+ * @param steps in the order in which they were run; of a search that found a knee, the last is the
+ *     knee's, measured once more
  * @param warnings what a reader must know before trusting the figures
  */
 public record LoadReport(
@@ -88,6 +89,24 @@ public record LoadReport(
    */
   public record Measured(
       Step.Result result, @Nullable String broken, List<Quantile> curve, List<Second> seconds) {}
+
+  /**
+   * The step whose figures are those of the knee: the last one at its rate, which was measured
+   * after the search. Null if no rate held the limits or no knee was looked for.
+   */
+  public @Nullable Measured atKnee() {
+    Double held = knee == null ? null : knee.held();
+    Measured found = null;
+    for (Measured step : steps) {
+      found = held != null && step.result().rate() == held ? step : found;
+    }
+    return found;
+  }
+
+  /** Whether any request had a good answer. */
+  public boolean hasGoodAnswers() {
+    return steps.stream().anyMatch(step -> step.result().ok() > 0);
+  }
 
   /** Copies the lists. */
   public LoadReport {

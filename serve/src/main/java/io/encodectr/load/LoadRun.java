@@ -94,15 +94,23 @@ public final class LoadRun {
   }
 
   /**
-   * Loads the service at the rates of a search; at a low one for longer than the seconds of the
-   * options, so that its p99 means something.
+   * Loads the service at the rates of a search, then once more at the knee that it found: a search
+   * takes the better of two tries, so the tries' own figures are too good. At a low rate a step is
+   * longer than the seconds of the options, so that its p99 means something.
    *
    * @throws InputException if the service cannot be reached or refuses the first request
    */
   public LoadReport knee(KneeSearch search, Progress progress) throws IOException {
-    return run(loop ->
-        search.search(
-            rate -> step(loop, rate, Math.max(options.seconds(), ENOUGH / rate), progress)));
+    return run(loop -> {
+      KneeSearch.Trial trial =
+          rate -> step(loop, rate, Math.max(options.seconds(), ENOUGH / rate), progress);
+      KneeSearch.Knee knee = search.search(trial);
+      Double held = knee.held();
+      if (held != null) {
+        trial.holds(held);
+      }
+      return knee;
+    });
   }
 
   @FunctionalInterface
@@ -147,7 +155,7 @@ public final class LoadRun {
         limits,
         knee,
         steps,
-        Doubts.of(service, workload, processors, steps));
+        Doubts.of(service, workload, processors, knee, steps));
   }
 
   /** Runs one step; true if it held the limits. */

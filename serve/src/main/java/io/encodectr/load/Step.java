@@ -24,7 +24,9 @@ public record Step(double rate, double warmUpSeconds, double seconds, long seed)
    * @param refused answers 429: the service refused at once
    * @param errors other answers than 200 and 429, broken connections and time-outs
    * @param dropped requests not sent because too many were under way
-   * @param failureShare (refused + errors + dropped) / requests
+   * @param failureShare (refused + errors + dropped) / requests, 0..1
+   * @param partialShare share of the good answers with scores that cover only a part of the
+   *     candidates, 0..1; they count as good in all else
    * @param scores latency of score requests from the time they were to be sent to the last byte of
    *     the answer: good answers, and time-outs with the time until they were given up
    * @param events the same of requests that tell of an event, or null if there were none
@@ -37,6 +39,8 @@ public record Step(double rate, double warmUpSeconds, double seconds, long seed)
    *     null where the system does not tell
    * @param collectionMs time that the client's garbage collector took
    * @param newConnections connections that had to be opened
+   * @param sentAgain requests whose connection ended before any of the answer came and that were
+   *     sent again on a new one; what came of that is counted, the first attempt nowhere else
    * @param details counts by what happened: outcomes, reasons of degraded answers, and answers by
    *     the pair of model and generation
    */
@@ -51,6 +55,7 @@ public record Step(double rate, double warmUpSeconds, double seconds, long seed)
       long errors,
       long dropped,
       double failureShare,
+      double partialShare,
       Latency scores,
       @Nullable Latency events,
       @Nullable Latency refusals,
@@ -59,5 +64,11 @@ public record Step(double rate, double warmUpSeconds, double seconds, long seed)
       @Nullable Double machineShare,
       double collectionMs,
       long newConnections,
-      Details details) {}
+      long sentAgain,
+      Details details) {
+    /** Latency of score requests or, where none was answered, of events. */
+    public Latency answered() {
+      return scores.count() > 0 || events == null ? scores : events;
+    }
+  }
 }

@@ -25,6 +25,9 @@ final class Tally {
   private static final int OK = 200;
   private static final int REFUSED = 429;
 
+  /** The outcome of a good answer. */
+  static final String GOOD = Integer.toString(OK);
+
   /** What a request ends with other than an answer. */
   enum Failure {
     /** No answer within the time allowed. */
@@ -32,7 +35,9 @@ final class Tally {
     /** No connection. */
     CONNECT,
     /** The connection broke, or what came was no HTTP answer. */
-    BROKEN
+    BROKEN,
+    /** The client itself failed. */
+    CLIENT
   }
 
   private final Step step;
@@ -45,7 +50,10 @@ final class Tally {
   private final SecondTally[] seconds;
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong inTime = new AtomicLong();
+  private final AtomicLong scored = new AtomicLong();
+  private final AtomicLong partial = new AtomicLong();
   private final AtomicLong newConnections = new AtomicLong();
+  private final AtomicLong sentAgain = new AtomicLong();
   private final ConcurrentMap<String, LongAdder> outcomes = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> degraded = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> pairs = new ConcurrentHashMap<>();
@@ -119,6 +127,13 @@ final class Tally {
     }
   }
 
+  /** A connection ended before any of the answer came, and the request is sent on another. */
+  void sentAgain(long due) {
+    if (counts(due)) {
+      sentAgain.incrementAndGet();
+    }
+  }
+
   /** An answer came. */
   void answered(Call call, long due, long now, Answer answer) {
     boolean good = answer.status() == OK;
@@ -138,9 +153,11 @@ final class Tally {
     if (good && !call.event()) {
       AnswerHead head = AnswerHead.of(answer.kept(), answer.keptBytes());
       add(pairs, head.pair());
+      scored.incrementAndGet();
       head.degraded().forEach(reason -> add(degraded, reason));
       if (head.coverage() < 1) {
         add(degraded, "partial");
+        partial.incrementAndGet();
       }
     }
   }
@@ -174,7 +191,7 @@ final class Tally {
   /** What came of the step, once every request has ended. */
   Step.Result result(ClientCost.Spent spent) {
     SortedMap<String, Long> ends = sums(outcomes);
-    long ok = ends.getOrDefault(Integer.toString(OK), 0L);
+    long ok = ends.getOrDefault(GOOD, 0L);
     long refused = ends.getOrDefault(Integer.toString(REFUSED), 0L);
     long dropped = ends.getOrDefault("dropped", 0L);
     long errors = ends.values().stream().mapToLong(Long::longValue).sum() - ok - refused - dropped;
@@ -189,7 +206,8 @@ final class Tally {
         refused,
         errors,
         dropped,
-        all == 0 ? 0 : (double) (refused + errors + dropped) / all,
+        share(refused + errors + dropped, all),
+        share(partial.get(), scored.get()),
         Latency.of(scores),
         events.getTotalCount() == 0 ? null : Latency.of(events),
         refusals.getTotalCount() == 0 ? null : Latency.of(refusals),
@@ -198,7 +216,12 @@ final class Tally {
         spent.machineShare(),
         spent.collectionMs(),
         newConnections.get(),
+        sentAgain.get(),
         new Details(ends, sums(degraded), sums(pairs)));
+  }
+
+  private static double share(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
   }
 
   /** Latencies of score requests, in nanoseconds. */

@@ -12,11 +12,9 @@ import io.encodectr.service.Admission;
 import io.encodectr.service.ArtifactFolders;
 import io.encodectr.service.Deadline;
 import io.encodectr.service.ExploredPairs;
-import io.encodectr.service.PairLocation;
 import io.encodectr.service.PairWatch;
 import io.encodectr.service.Readiness;
 import io.encodectr.service.RequestShapes;
-import io.encodectr.service.ScoringPair;
 import io.encodectr.service.ScoringService;
 import io.encodectr.service.ServiceMetrics;
 import io.encodectr.service.UserBehaviors;
@@ -27,11 +25,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SortedSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A service that runs: listens at once, is ready when its first pair is warm. Thread-safe. */
 public final class OnlineService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OnlineService.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
   private final ActivePair pairs = new ActivePair();
@@ -41,11 +43,16 @@ public final class OnlineService implements AutoCloseable {
   private final Explorer explorer;
   private final ScoringService service;
   private final Admission admission;
+  private final Admission readers;
   private final Activation activation;
   private final EncodeServer server;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean lost;
   private @Nullable PairWatch watch;
+  private boolean closed;
 
   private OnlineService(OnlineOptions options) throws IOException {
+    OpenFiles.require(options.server().limits().connections());
     log = EventLog.open(options.events());
     try {
       RequestShapes shapes = new RequestShapes();
@@ -59,11 +66,13 @@ public final class OnlineService implements AutoCloseable {
           new ScoringService(pairs, behaviors, admission, shapes, metrics, options.staleAfter());
       readiness.add("pair", true, () -> pairs.isPresent() ? null : "the model is being loaded");
       readiness.add("events", false, behaviors::failure);
+      readiness.add("forgetting", false, behaviors::unfinished);
       gauges(behaviors);
       ServerParts parts = new ServerParts(service, activation, folders, readiness);
-      ExplorerRoutes page =
-          new ExplorerRoutes(explorer, work -> admission.run(Deadline.NONE, work));
-      server = EncodeServer.start(options.server(), parts, List.of(page));
+      // Apart from scores: what a person asks for may take seconds.
+      readers = new Admission("encode-explore", 1, 32, Duration.ofMinutes(1));
+      ExplorerRoutes page = new ExplorerRoutes(explorer, work -> readers.run(Deadline.NONE, work));
+      server = EncodeServer.start(options.server(), parts, List.of(page), this::lose);
     } catch (IOException | RuntimeException | Error e) {
       log.close();
       throw e;
@@ -86,6 +95,11 @@ public final class OnlineService implements AutoCloseable {
                     - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
     metrics.gauge(
         "encode.queue.length", "Requests that wait for a worker", admission, Admission::waiting);
+    metrics.gauge(
+        "encode.expected.wait.seconds",
+        "Time until a request that came now would begin, by what work takes",
+        admission,
+        Admission::expectedWait);
     metrics.gauge("encode.workers", "Threads that score", admission, Admission::workers);
   }
 
@@ -116,10 +130,7 @@ public final class OnlineService implements AutoCloseable {
 
   private void watch(OnlineOptions options) {
     if (options.watch() != null || options.follow()) {
-      PairLocation served = pairs.read(ScoringPair::location);
-      watch =
-          new PairWatch(
-              activation, options.watch(), options.follow() ? served : null, BETWEEN_LOOKS);
+      watch = new PairWatch(activation, pairs, options.watch(), options.follow(), BETWEEN_LOOKS);
     }
   }
 
@@ -143,17 +154,47 @@ public final class OnlineService implements AutoCloseable {
     return service;
   }
 
-  /** Stops: not ready, no further requests, those that have begun are answered. */
+  private void lose() {
+    lost = true;
+    ended.countDown();
+  }
+
+  /**
+   * Waits until the service is closed, or of no more use: then it is to be closed, and a new one
+   * started.
+   *
+   * @throws IllegalStateException if it can no longer be reached
+   */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+    if (lost) {
+      throw new IllegalStateException(
+          "the service could accept no connection and its listener ended; see the log, and start it"
+              + " again");
+    }
+  }
+
+  /**
+   * Stops: not ready, no further requests, those that have begun are answered. A second call waits
+   * for the first.
+   */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (watch != null) {
       watch.close();
     }
-    server.close();
-    admission.close();
-    explorer.close();
-    log.close();
-    pairs.close();
-    metrics.close();
+    List<AutoCloseable> parts =
+        List.of(server, admission, readers, explorer, log, pairs, metrics, ended::countDown);
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("a part of the service did not stop well", e);
+      }
+    }
   }
 }

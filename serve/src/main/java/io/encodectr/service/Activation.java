@@ -46,6 +46,15 @@ public final class Activation {
     }
   }
 
+  /** A pair could not be loaded for want of memory or of a working disk, and may be tried again. */
+  public static final class LoadFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    LoadFailure(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /**
    * Brings pairs into service from some folders, and tells the behaviors' log of them.
    *
@@ -68,9 +77,11 @@ public final class Activation {
   }
 
   /**
-   * Loads a pair and puts it in service; returns when it is.
+   * Loads a pair and puts it in service; returns when it is. The pair that is in service already is
+   * read again, and a rollback leads where it led before.
    *
    * @throws InputException if it cannot be used; what was in service still is
+   * @throws LoadFailure if the machine did not let it be read; what was in service still is
    * @throws Busy if another one is being loaded
    */
   public void activate(PairLocation location) {
@@ -78,47 +89,72 @@ public final class Activation {
       throw new Busy();
     }
     try {
-      load(location);
-      activeSince = Instant.now();
-      metrics.swap(ServiceMetrics.Swap.ACTIVATED);
+      if (load(location)) {
+        activeSince = Instant.now();
+        metrics.swap(ServiceMetrics.Swap.ACTIVATED);
+      }
     } catch (InputException e) {
-      refuse(location, String.valueOf(e.getMessage()));
-      throw e;
+      String reason = String.valueOf(e.getMessage());
+      refuse(location, reason);
+      throw new InputException(reason, e);
     } catch (IOException | RuntimeException | OutOfMemoryError | InternalError e) {
       // A file that shrinks under its mapping is an InternalError; a model too large for the heap
       // must not end a service that still has a smaller one.
-      InputException refused =
-          new InputException("cannot load " + location.model() + " with " + location.store(), e);
+      String reason = "cannot load " + location.model() + " with " + location.store() + ": " + e;
       LOG.warn("cannot load a pair", e);
-      refuse(location, refused.getMessage() + ": " + e);
-      throw refused;
+      refuse(location, reason);
+      throw new LoadFailure(reason, e);
     } finally {
       busy.unlock();
     }
   }
 
-  private void load(PairLocation asked) throws IOException {
+  /** Whether another pair than before is in service then. */
+  private boolean load(PairLocation asked) throws IOException {
     PairLocation location =
         new PairLocation(
             folders.existing(asked.model()), folders.existing(asked.store()), asked.generation());
-    behaviors.join(Store.open(location.store()));
+    Store store = Store.open(location.store());
+    boolean joins = !behaviors.includes(store);
+    // Before the pair is checked, because this repairs records whose erasure was cut off.
+    behaviors.join(store);
+    boolean used = false;
     ScoringPair loaded = pairs.isPresent() ? pairs.acquire() : null;
     try {
       ScoringPair pair = ScoringPair.open(location, loaded);
+      boolean same = loaded != null && pair.isSameAs(loaded);
       try {
         warmUp(pair, loaded == null ? firstWarmUp : LATER);
-        pairs.activate(pair);
+        if (same) {
+          pairs.renew(pair);
+        } else {
+          pairs.activate(pair);
+        }
       } catch (RuntimeException | Error e) {
         pair.release();
         throw e;
       }
-      behaviors.inUse();
-      // Whoever was forgotten while the pair was loading is forgotten in its store as well.
-      behaviors.join(pair.store());
+      used = true;
+      settle(store);
+      return !same;
     } finally {
       if (loaded != null) {
         loaded.release();
       }
+      if (joins && !used) {
+        behaviors.leave(store);
+      }
+    }
+  }
+
+  /** After a swap. Nothing of it undoes the swap, so nothing of it fails the activation. */
+  private void settle(Store store) {
+    behaviors.inUse();
+    try {
+      // Whoever was forgotten while the pair was loading is forgotten in its store as well.
+      behaviors.join(store);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the pair is in service, but its store cannot note who is forgotten", e);
     }
   }
 

@@ -72,6 +72,21 @@ public final class ActivePair implements AutoCloseable {
   }
 
   /**
+   * Puts another opening of the pair in service in its place, and takes over the caller's reference
+   * to it. What a rollback leads to stays what it was.
+   *
+   * @throws IllegalStateException once closed, or if no pair is in service
+   */
+  synchronized void renew(ScoringPair again) {
+    ScoringPair replaced = current;
+    if (closed || replaced == null) {
+      throw new IllegalStateException("no pair is in service");
+    }
+    current = again;
+    replaced.release();
+  }
+
+  /**
    * Puts the previous pair back in service; what was in service becomes the previous one.
    *
    * @throws InputException if there is no previous pair

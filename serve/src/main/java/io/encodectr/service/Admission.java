@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may work, who waits and who is refused: a fixed number of platform threads behind a queue of
  * fixed length. Work beyond both is refused at once, and so is work for which the queue is too
- * long: by what work took lately, its turn would come after the patience or the deadline. Should it
- * be slower than that, work that has waited so long is taken out of the queue and refused. Work
- * that has begun is never cut off.
+ * long: by what such work took lately, its turn would come after the patience, or its end after the
+ * deadline. Should it be slower than that, work that has waited so long is taken out of the queue
+ * and refused. Work that has begun is never cut off.
  *
  * <p>Platform threads, because scoring computes: on virtual threads any number of requests would
  * share the cores and all be late together. Thread-safe.
@@ -31,16 +31,13 @@ public final class Admission implements AutoCloseable {
   /** Longest queue. */
   public static final int LONGEST_QUEUE = 1 << 16;
 
-  /** Over about so many requests the usual time is a mean. */
-  private static final int MEMORY = 16;
-
   private final BlockingQueue<Runnable> queue;
   private final ThreadPoolExecutor workers;
   private final long patience;
   private final AtomicInteger inside = new AtomicInteger();
 
-  /** Nanoseconds that work took, the last ones counting most; 0 before the first. */
-  private final AtomicLong usual = new AtomicLong();
+  /** Nanoseconds that all work inside usually takes. */
+  private final AtomicLong ahead = new AtomicLong();
 
   /**
    * @param name of the threads
@@ -80,32 +77,48 @@ public final class Admission implements AutoCloseable {
   /**
    * Runs work on one of the threads and waits for it.
    *
-   * @throws Refusal if it cannot begin in time
+   * @param usual how long such work takes; learns from this one
+   * @throws Refusal if it cannot begin in time, or not end by the deadline
    * @throws InterruptedException if the waiting thread is interrupted; work that has not begun then
    *     never does
    * @throws Exception what the work throws
    */
-  public <T> T run(Deadline deadline, Callable<T> work) throws Exception {
-    long wait = Math.min(patience, deadline.remaining());
-    if (queue.size() * usual.get() / workers() > wait) {
-      throw new Refusal(
-          Refusal.Reason.OVERLOADED, "the requests that are waiting take longer than it can wait");
-    }
-    Ticket<T> ticket = new Ticket<>(work);
-    inside.incrementAndGet();
+  public <T> T run(ServiceTime usual, Deadline deadline, Callable<T> work) throws Exception {
+    long cost = usual.nanos();
+    int before = inside.getAndIncrement();
+    long turn = ahead.getAndAdd(cost) / workers();
     try {
+      // Whatever the means say, an idle worker takes what comes, so a wrong mean corrects itself.
+      if (before >= workers() && turn > Math.min(patience, deadline.remaining() - cost)) {
+        throw new Refusal(
+            Refusal.Reason.OVERLOADED,
+            "about %d ms of work is ahead of it, longer than it can wait"
+                .formatted(TimeUnit.NANOSECONDS.toMillis(turn)));
+      }
+      Ticket<T> ticket = new Ticket<>(usual, work);
       workers.execute(ticket);
-      return await(ticket, deadline, wait);
+      return await(ticket, deadline);
     } catch (RejectedExecutionException e) {
       throw workers.isShutdown()
           ? new Refusal(Refusal.Reason.NOT_READY, "the service is stopping")
           : new Refusal(Refusal.Reason.OVERLOADED, "all workers are busy and the queue is full");
     } finally {
+      ahead.addAndGet(-cost);
       inside.decrementAndGet();
     }
   }
 
-  private <T> T await(Ticket<T> ticket, Deadline deadline, long wait) throws Exception {
+  /**
+   * Runs work of which nobody knows how long it takes; only the queue and the patience bound it.
+   *
+   * @throws Exception as the other {@code run}
+   */
+  public <T> T run(Deadline deadline, Callable<T> work) throws Exception {
+    return run(new ServiceTime(), deadline, work);
+  }
+
+  private <T> T await(Ticket<T> ticket, Deadline deadline) throws Exception {
+    long wait = Math.min(patience, deadline.remaining());
     try {
       if (!ticket.done.await(wait, TimeUnit.NANOSECONDS) && ticket.withdraw()) {
         queue.remove(ticket);
@@ -125,13 +138,14 @@ public final class Admission implements AutoCloseable {
     }
   }
 
-  private void took(long nanos) {
-    usual.updateAndGet(before -> before == 0 ? nanos : before + (nanos - before) / MEMORY);
-  }
-
   /** How many requests are waiting or being worked on. */
   public int inside() {
     return inside.get();
+  }
+
+  /** Seconds until a request that came now would begin, by what work takes. */
+  public double expectedWait() {
+    return inside() < workers() ? 0 : ahead.get() / 1e9 / workers();
   }
 
   /** How many requests are waiting. */
@@ -151,20 +165,22 @@ public final class Admission implements AutoCloseable {
   }
 
   /** One request's turn. */
-  private final class Ticket<T> implements Runnable {
+  private static final class Ticket<T> implements Runnable {
     private enum State {
       WAITING,
       BEGUN,
       WITHDRAWN
     }
 
+    private final ServiceTime usual;
     private final Callable<T> work;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable T value;
     private @Nullable Throwable failure;
 
-    Ticket(Callable<T> work) {
+    Ticket(ServiceTime usual, Callable<T> work) {
+      this.usual = usual;
       this.work = work;
     }
 
@@ -183,7 +199,7 @@ public final class Admission implements AutoCloseable {
       } catch (Throwable e) {
         failure = e;
       } finally {
-        took(System.nanoTime() - begun);
+        usual.add(System.nanoTime() - begun);
         done.countDown();
       }
     }

@@ -14,9 +14,19 @@ public final class ArtifactFolders {
 
   /**
    * @param roots the folders; empty: any
+   * @throws InputException if one is not there
    */
   public ArtifactFolders(List<Path> roots) {
-    this.roots = List.copyOf(roots);
+    this.roots = roots.stream().map(ArtifactFolders::root).distinct().toList();
+  }
+
+  private static Path root(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new InputException(
+          "there is no folder " + folder + ", which may hold models and stores; make it first", e);
+    }
   }
 
   /**
@@ -29,15 +39,10 @@ public final class ArtifactFolders {
     Path real;
     try {
       real = folder.toRealPath();
-      for (Path root : roots) {
-        if (real.startsWith(root.toRealPath())) {
-          return real;
-        }
-      }
     } catch (IOException e) {
       throw new InputException("there is no folder " + folder, e);
     }
-    if (roots.isEmpty()) {
+    if (roots.isEmpty() || roots.stream().anyMatch(real::startsWith)) {
       return real;
     }
     throw new InputException(

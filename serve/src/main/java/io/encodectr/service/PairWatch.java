@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.stream.Stream;
@@ -16,81 +20,128 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts pairs into service as they appear: those of a watched folder, and new generations of a
- * store. Each is tried once; one that is refused leaves the old one in service, and so does a
- * rollback until something newer comes. Looks every so often rather than being told, which works on
- * any file system. Runs on a thread of its own.
+ * Puts pairs into service as they appear: those of a watched folder, and new generations of the
+ * store in service. Each is tried until it is in service or refused; one that is refused leaves the
+ * old one in service, and so does a rollback until something newer comes. Looks every so often
+ * rather than being told, which works on any file system. Runs on a thread of its own.
  */
 public final class PairWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PairWatch.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   private final Activation activation;
+  private final ActivePair pairs;
   private final @Nullable Path folder;
-  private final @Nullable PairLocation followed;
+  private final Duration period;
   private final Timer timer = new Timer("encode-watch", true);
+  private final Occasionally complain = new Occasionally(LONGEST_PAUSE);
+  private final Pauses ofStore = new Pauses();
+  private final Pauses ofFolder = new Pauses();
+
+  /** The generation that was tried last, by its store. */
+  private final Map<Path, String> lastGenerations = new HashMap<>();
+
   private String lastName = "";
-  private String lastGeneration;
 
   /**
+   * @param pairs what {@code activation} puts in service
    * @param folder each folder in it, put there by one rename, holds a folder {@code model} and a
    *     folder {@code store}; the one whose name sorts last goes into service. Null: none watched
-   * @param followed a pair of whose store each generation goes into service that becomes current;
-   *     names the generation that is. Null: none followed
+   * @param follow whether a generation goes into service that becomes current in the store of the
+   *     pair in service
    * @param period between two looks
    */
   public PairWatch(
       Activation activation,
+      ActivePair pairs,
       @Nullable Path folder,
-      @Nullable PairLocation followed,
+      boolean follow,
       Duration period) {
     this.activation = activation;
+    this.pairs = pairs;
     this.folder = folder;
-    this.followed = followed;
-    String served = followed == null ? null : followed.generation();
-    lastGeneration = served == null ? "" : served;
+    this.period = period;
     timer.schedule(
         new TimerTask() {
           @Override
           public void run() {
-            look();
+            if (follow) {
+              look(PairWatch.this::followStore);
+            }
+            if (folder != null) {
+              look(PairWatch.this::watchFolder);
+            }
           }
         },
         0,
         period.toMillis());
   }
 
-  private void look() {
+  private interface Look {
+    void look() throws IOException;
+  }
+
+  private void look(Look look) {
     try {
-      if (followed != null) {
-        followStore(followed);
-      }
-      if (folder != null) {
-        watchFolder(folder);
-      }
+      look.look();
     } catch (Activation.Busy e) {
       LOG.debug("an activation is under way; looking again later");
-    } catch (IOException | RuntimeException e) {
-      // Whatever is wrong with a folder, the next look may find it well.
-      LOG.warn("cannot look for new pairs: {}", e.toString());
+    } catch (Throwable e) {
+      // Whatever is wrong, the next look may find it well; a timer that is thrown at never does.
+      if (complain.now()) {
+        LOG.warn("cannot look for new pairs", e);
+      }
     }
   }
 
-  private void followStore(PairLocation pair) {
-    String current = Store.open(pair.store()).current();
-    if (!current.equals(lastGeneration)) {
-      tryPair(new PairLocation(pair.model(), pair.store(), current));
-      lastGeneration = current;
+  private void followStore() {
+    if (!pairs.isPresent()) {
+      return;
+    }
+    ScoringPair pair = pairs.acquire();
+    PairLocation served;
+    boolean chosen;
+    try {
+      served = pair.location();
+      chosen = pair.isChosen();
+    } finally {
+      pair.release();
+    }
+    forgetOthers(served);
+    String current = Store.open(served.store()).current();
+    // Whoever asked for an older generation by its id keeps it until a newer one is published.
+    String seen = chosen ? current : String.valueOf(served.generation());
+    String last = lastGenerations.computeIfAbsent(served.store(), store -> seen);
+    if (!current.equals(last)
+        && isSettled(new PairLocation(served.model(), served.store(), current), ofStore)) {
+      lastGenerations.put(served.store(), current);
     }
   }
 
-  private void watchFolder(Path watched) throws IOException {
+  /** Keeps in mind the store in service and the one that a rollback leads to. */
+  private void forgetOthers(PairLocation served) {
+    Set<Path> kept = new HashSet<>(Set.of(served.store()));
+    PairDescription previous = pairs.previous();
+    if (previous != null) {
+      kept.add(previous.location().store());
+    }
+    lastGenerations.keySet().retainAll(kept);
+  }
+
+  private void watchFolder() throws IOException {
+    if (folder == null) {
+      return;
+    }
     Optional<Path> last;
-    try (Stream<Path> entries = Files.list(watched)) {
+    try (Stream<Path> entries = Files.list(folder)) {
       last = entries.filter(PairWatch::isPair).max(Comparator.comparing(PairWatch::name));
     }
     if (last.isPresent() && name(last.get()).compareTo(lastName) > 0) {
-      tryPair(new PairLocation(last.get().resolve("model"), last.get().resolve("store"), null));
-      lastName = name(last.get());
+      Path found = last.get();
+      PairLocation pair = new PairLocation(found.resolve("model"), found.resolve("store"), null);
+      if (isSettled(pair, ofFolder)) {
+        lastName = name(found);
+      }
     }
   }
 
@@ -104,16 +155,42 @@ public final class PairWatch implements AutoCloseable {
     return String.valueOf(folder.getFileName());
   }
 
-  private void tryPair(PairLocation location) {
+  /** Tries a pair when its pause is over; whether it is in service or refused then. */
+  private boolean isSettled(PairLocation pair, Pauses pauses) {
+    if (!pauses.isOver(pair)) {
+      return false;
+    }
     try {
-      activation.activate(location);
+      activation.activate(pair);
+      return true;
     } catch (InputException e) {
       LOG.debug("the old pair stays", e); // The activation has logged why and counted it.
+      return true;
+    } catch (Activation.LoadFailure e) {
+      pauses.failed(pair);
+      return false;
     }
   }
 
   @Override
   public void close() {
     timer.cancel();
+  }
+
+  /** When a pair is tried again that could not be loaded: after pauses that grow. */
+  private final class Pauses {
+    private @Nullable PairLocation failed;
+    private long pause;
+    private long end;
+
+    boolean isOver(PairLocation pair) {
+      return !pair.equals(failed) || System.nanoTime() - end >= 0;
+    }
+
+    void failed(PairLocation pair) {
+      pause = pair.equals(failed) ? Math.min(2 * pause, LONGEST_PAUSE.toNanos()) : period.toNanos();
+      failed = pair;
+      end = System.nanoTime() + pause;
+    }
   }
 }

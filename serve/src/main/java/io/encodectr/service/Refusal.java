@@ -16,7 +16,9 @@ public final class Refusal extends RuntimeException {
     /** Its deadline left no time to score anything. */
     DEADLINE,
     /** No pair is in service yet, or the service is stopping. */
-    NOT_READY
+    NOT_READY,
+    /** The event log cannot be written. */
+    EVENTS_UNAVAILABLE
   }
 
   private final Reason reason;

@@ -25,12 +25,14 @@ public final class ScoringPair {
   private final Scorer scorer;
   private final Store store;
   private final String generation;
+  private final boolean chosen;
   private final AtomicInteger references = new AtomicInteger(1);
 
-  private ScoringPair(Scorer scorer, Store store, String generation) {
+  private ScoringPair(Scorer scorer, Store store, String generation, boolean chosen) {
     this.scorer = scorer;
     this.store = store;
     this.generation = generation;
+    this.chosen = chosen;
   }
 
   /**
@@ -48,7 +50,8 @@ public final class ScoringPair {
     Generation generation = Generation.open(store.generation(id));
     try {
       generation.verify();
-      return new ScoringPair(Scorer.of(model, generation), store, id);
+      return new ScoringPair(
+          Scorer.of(model, generation), store, id, location.generation() != null);
     } catch (RuntimeException | Error e) {
       generation.close();
       throw e;
@@ -79,6 +82,16 @@ public final class ScoringPair {
   /** The generation's id. */
   public String generation() {
     return generation;
+  }
+
+  /** Whether the generation was asked for by its id, and not as the store's current one. */
+  boolean isChosen() {
+    return chosen;
+  }
+
+  /** Whether this is another opening of the same model and the same generation. */
+  boolean isSameAs(ScoringPair other) {
+    return fingerprint().equals(other.fingerprint()) && location().equals(other.location());
   }
 
   /** What the generation says of itself. */

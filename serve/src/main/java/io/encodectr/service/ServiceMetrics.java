@@ -142,10 +142,10 @@ public final class ServiceMetrics implements AutoCloseable {
   }
 
   /**
-   * Counts a request that was answered.
+   * Counts a request that has ended.
    *
    * @param route its path, with names in place of ids
-   * @param status of HTTP
+   * @param status of HTTP; 0: no answer was sent
    * @param since a value of {@link System#nanoTime}
    */
   public void request(String route, int status, long since) {
@@ -156,7 +156,7 @@ public final class ServiceMetrics implements AutoCloseable {
                 Timer.builder("encode.request")
                     .description("Time from a request's headers to its answer")
                     .tag("route", route)
-                    .tag("status", Integer.toString(status))
+                    .tag("status", status == 0 ? "none" : Integer.toString(status))
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry));
     timer.record(Duration.ofNanos(Math.max(0, System.nanoTime() - since)));

@@ -31,7 +31,11 @@ public final class UserBehaviors {
   private final ActivePair pairs;
   private final ServiceMetrics metrics;
   private final Occasionally complain = new Occasionally(Duration.ofSeconds(10));
-  private volatile @Nullable String failure;
+  private final Occasionally remind = new Occasionally(Duration.ofMinutes(5));
+  private volatile @Nullable String readFailure;
+
+  /** Apart from reading: a full disk fails writes only, and scores read all the time. */
+  private volatile @Nullable String writeFailure;
 
   /** Behaviors in a log, which stays the caller's to close. */
   public UserBehaviors(EventLog log, ActivePair pairs, ServiceMetrics metrics) {
@@ -61,10 +65,10 @@ public final class UserBehaviors {
       if (!log.reachesBackTo(scorer.generation().manifest())) {
         degraded.add(Degradation.EVENTS_UNAVAILABLE);
       }
-      failure = null;
+      readFailure = null;
       return events;
     } catch (IOException | RuntimeException e) {
-      failed(e);
+      readFailure = failure("the event log cannot be read: ", e);
       degraded.add(Degradation.EVENTS_UNAVAILABLE);
       return UserEvents.NONE;
     }
@@ -75,19 +79,30 @@ public final class UserBehaviors {
    *
    * @return what became of each
    * @throws io.encodectr.file.InputException if one cannot be stored; none is then
-   * @throws IOException if the log cannot be written
+   * @throws Refusal if the log cannot be written
    */
-  public List<Outcome> append(List<Event> events) throws IOException {
+  public List<Outcome> append(List<Event> events) {
+    List<Outcome> outcomes = written(() -> log.append(events));
+    for (Outcome outcome : outcomes) {
+      metrics.events(outcome.name().toLowerCase(Locale.ROOT), 1);
+    }
+    return outcomes;
+  }
+
+  private interface Writing<T> {
+    T write() throws IOException;
+  }
+
+  private <T> T written(Writing<T> writing) {
     try {
-      List<Outcome> outcomes = log.append(events);
-      for (Outcome outcome : outcomes) {
-        metrics.events(outcome.name().toLowerCase(Locale.ROOT), 1);
-      }
-      failure = null;
-      return outcomes;
+      T value = writing.write();
+      writeFailure = null;
+      return value;
     } catch (IOException | IllegalStateException e) {
-      failed(e);
-      throw e;
+      writeFailure = failure("the event log cannot be written: ", e);
+      throw new Refusal(
+          Refusal.Reason.EVENTS_UNAVAILABLE,
+          "the service cannot write to its disk; nothing was acknowledged, so try again");
     }
   }
 
@@ -95,15 +110,52 @@ public final class UserBehaviors {
    * Forgets a user: no score, store or extraction uses what was known until now, at once and for
    * good. Unknown users are remembered as forgotten too.
    *
-   * @throws IOException if it cannot be written down; then it may be tried again
+   * @return whether every record is overwritten; else that is tried again by every further
+   *     forgetting and by every activation
+   * @throws Refusal if it cannot be written down; then it may be tried again
    */
-  public void forget(String user) throws IOException {
-    forgetting.forget(user);
+  public boolean forget(String user) {
+    return written(() -> {
+      try {
+        forgetting.forget(user);
+        return true;
+      } catch (Forgetting.Unfinished e) {
+        tellUnfinished();
+        return false;
+      }
+    });
   }
 
   /** Lets the log and a store that is about to be read agree on who is forgotten. */
   void join(Store store) throws IOException {
     forgetting.join(store);
+    tellUnfinished();
+  }
+
+  /** Whether a store has joined. */
+  boolean includes(Store store) throws IOException {
+    return forgetting.includes(store);
+  }
+
+  /** Lets a store go that joined and is not to be scored with. */
+  void leave(Store store) {
+    try {
+      forgetting.leave(store);
+    } catch (IOException e) {
+      LOG.warn("{} is gone, and nobody is forgotten there", store.folder(), e);
+    }
+  }
+
+  private void tellUnfinished() {
+    String unfinished = unfinished();
+    if (unfinished != null && remind.now()) {
+      LOG.error("records of forgotten users are not overwritten yet: {}", unfinished);
+    }
+  }
+
+  /** What keeps records of forgotten users from being overwritten, or null. */
+  public @Nullable String unfinished() {
+    return forgetting.unfinished();
   }
 
   /** Tells the log which generations are in use. */
@@ -114,7 +166,7 @@ public final class UserBehaviors {
     } catch (Refusal e) {
       LOG.debug("the service stopped meanwhile");
     } catch (IOException | RuntimeException e) {
-      failed(e);
+      writeFailure = failure("the event log cannot be written: ", e);
     }
   }
 
@@ -122,9 +174,11 @@ public final class UserBehaviors {
    * Copies the log to a new folder, for an extraction to read.
    *
    * @return arrival number of the last event in it
+   * @throws io.encodectr.file.InputException if the folder cannot be used
+   * @throws Refusal if the log cannot be copied
    */
-  public long checkpoint(Path folder) throws IOException {
-    return log.checkpoint(folder);
+  public long checkpoint(Path folder) {
+    return written(() -> log.checkpoint(folder));
   }
 
   /** Arrival number of the last event. */
@@ -132,15 +186,16 @@ public final class UserBehaviors {
     return log.lastArrival();
   }
 
-  /** What was wrong when the log was last used, or null. */
+  /** What was wrong when the log was last written or read, or null. */
   public @Nullable String failure() {
-    return failure;
+    String failure = writeFailure;
+    return failure == null ? readFailure : failure;
   }
 
-  private void failed(Exception e) {
-    failure = "the event log fails: " + e.getMessage();
+  private String failure(String what, Exception e) {
     if (complain.now()) {
       LOG.error("the event log fails", e);
     }
+    return what + e.getMessage();
   }
 }

@@ -330,6 +330,50 @@ class ServingTest {
         .hasMessageContaining("fingerprint");
   }
 
+  /** A pipe in place of a store's note of the forgotten holds whoever reads it. */
+  @Test
+  void eventsAreStoredWhileForgettingWaits() throws Exception {
+    Path model = world.model("encode", 1);
+    Path store = world.store("held", model, ServedWorld.NOW);
+    Path note = store.resolve("forgotten");
+    ServerOptions server = server("127.0.0.1", null, null, Duration.ZERO);
+    try (OnlineService service =
+            OnlineService.start(options(new PairLocation(model, store, null), server));
+        ApiClient client = new ApiClient(service);
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Process made = new ProcessBuilder("mkfifo", note.toString()).start();
+      Assumptions.assumeTrue(made.waitFor() == 0, "no named pipes here");
+      List<Future<ApiClient.Answer>> forgetting = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        String path = "/v1/users/u" + i;
+        forgetting.add(callers.submit(() -> client.delete(path)));
+      }
+      while (inFlight(client) <= 20) {
+        Thread.sleep(5);
+      }
+      String event = "{\"user\":\"u30\",\"item\":\"i1\"}";
+      ApiClient.Answer stored = client.post("/v1/events", event);
+      // Opening the pipe lets the reader go on; without the file, the others find nobody forgotten.
+      try (var pipe = Files.newOutputStream(note)) {
+        Files.delete(note);
+      }
+      assertThat(stored.status()).isEqualTo(200);
+      for (Future<ApiClient.Answer> each : forgetting) {
+        assertThat(each.get().status()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static int inFlight(ApiClient client) throws Exception {
+    return client
+        .get("/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("encode_in_flight "))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
+        .sum();
+  }
+
   /** What has begun or waits is answered; the socket is closed; nobody gets half an answer. */
   @Test
   void stoppingDrains() throws Exception {

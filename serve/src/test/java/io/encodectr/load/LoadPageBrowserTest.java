@@ -81,7 +81,8 @@ class LoadPageBrowserTest {
   /** A service whose latency grows as 1/(1 − rate/400), and its knee. */
   private static LoadReport knee() {
     List<LoadReport.Measured> steps = new ArrayList<>();
-    for (double rate : new double[] {20, 30, 45, 67.5, 101, 152, 228, 342, 342, 279, 309, 325}) {
+    for (double rate :
+        new double[] {20, 30, 45, 67.5, 101, 152, 228, 342, 342, 279, 309, 325, 228}) {
       double wait = 5 / (1 - Math.min(rate, 392) / 400);
       Latency latency = new Latency(9000, wait, wait, 1.8 * wait, 3.4 * wait, 5 * wait, 8 * wait);
       Latency lag = new Latency(9000, 0.1, 0.08, 0.1, 0.3, 0.9, 2);
@@ -98,6 +99,7 @@ class LoadPageBrowserTest {
               0,
               0,
               refused / 9000.0,
+              0,
               latency,
               null,
               refused == 0 ? null : lag,
@@ -105,6 +107,7 @@ class LoadPageBrowserTest {
               0.2,
               0.55,
               3,
+              0,
               0,
               new Details(new TreeMap<>(), new TreeMap<>(), new TreeMap<>()));
       List<Quantile> curve = new ArrayList<>();
@@ -158,8 +161,10 @@ class LoadPageBrowserTest {
     assertThat(light).isNotEqualTo(dark);
     assertThat(browser.findElements(By.tagName("svg"))).hasSize(3);
     assertThat(browser.findElements(By.cssSelector("img, script, i"))).isEmpty();
-    assertThat(browser.findElements(By.cssSelector("tbody tr"))).hasSize(12);
+    assertThat(browser.findElements(By.cssSelector("tbody tr"))).hasSize(13);
     assertThat(browser.findElement(By.tagName("h1")).getText()).startsWith("228 requests/s");
+    assertThat(browser.findElement(By.className("lead")).getText())
+        .startsWith("Measured once more at that rate: half within 11.6 ms");
     assertThat(browser.findElement(By.cssSelector(".notice li")).getText())
         .isEqualTo("the <i>client</i> was late");
     assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())

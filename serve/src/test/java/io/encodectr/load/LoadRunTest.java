@@ -57,7 +57,8 @@ class LoadRunTest {
     assertThat(json.get("steps")).hasSize(2);
     JsonNode result = json.get("steps").get(0).get("result");
     assertThat(result.get("rate").asDouble()).isEqualTo(60);
-    assertThat(result.get("scores").get("p999_ms").asDouble()).isPositive();
+    assertThat(result.get("scores").get("p99_ms").asDouble()).isPositive();
+    assertThat(result.get("scores").get("p999_ms").isNull()).as("of so few").isTrue();
     assertThat(result.get("ok").asLong())
         .isPositive()
         .isEqualTo(result.get("requests").asLong())
@@ -69,6 +70,8 @@ class LoadRunTest {
     List<String> columns = Arrays.asList(steps.get(0).split(","));
     String[] first = steps.get(1).split(",");
     assertThat(first).hasSameSizeAs(columns);
+    assertThat(first[columns.indexOf("p99_ms")]).isNotEmpty();
+    assertThat(first[columns.indexOf("p999_ms")]).isEmpty();
     assertThat(first[columns.indexOf("rate")]).isEqualTo("60");
     assertThat(first[columns.indexOf("ok")]).isEqualTo(result.get("ok").asString());
     assertThat(first[columns.indexOf("held")]).isEqualTo("true");
@@ -100,12 +103,70 @@ class LoadRunTest {
               .knee(new KneeSearch(200, 5000, 2, 0), Progress.NONE);
       assertThat(report.knee()).isNotNull();
       assertThat(report.steps().getFirst().broken()).isNull();
-      LoadReport.Measured last = report.steps().getLast();
-      assertThat(last.broken()).contains("failed");
-      assertThat(report.knee().broken()).isEqualTo(last.result().rate());
+      LoadReport.Measured highest = report.steps().get(report.steps().size() - 2);
+      assertThat(highest.broken()).contains("failed");
+      assertThat(report.knee().broken()).isEqualTo(highest.result().rate());
       assertThat(report.knee().held()).isEqualTo(report.knee().broken() / 2);
+      LoadReport.Measured last = report.steps().getLast();
+      assertThat(last.result().rate()).isEqualTo(report.knee().held());
+      assertThat(report.atKnee()).isEqualTo(last);
+      assertThat(last.broken()).as("nothing is answered any more").isEqualTo("100.0% failed");
+      assertThat(report.warnings().getFirst()).contains("did not hold when it was measured once");
       assertThat(report.warnings().toString()).contains("had 0 scores, 20 were asked for");
-      assertThat(LoadPage.of(report)).contains("knee").contains("class=\"broken\"");
+      assertThat(LoadPage.of(report))
+          .contains("knee")
+          .contains("class=\"broken\"")
+          .contains("Measured once more at that rate: no good answer; 100% failed");
+    }
+  }
+
+  @Test
+  void failuresAreToldWhereOneLooks() throws Exception {
+    // The first four requests are those of the preflight and of a little luck.
+    for (int good : List.of(4, 1)) {
+      try (RawService service =
+          new RawService((number, request, out) -> {
+            RawService.write(out, number <= good ? 200 : 429, "{\"scores\":[]}");
+            return true;
+          })) {
+        LoadReport report =
+            new LoadRun(
+                    service.endpoint(),
+                    workload(),
+                    new LoadRun.Options(0.5, 0, 200, 20_000, 1),
+                    new Limits(1e7, 0.01))
+                .atRates(List.of(60.0), Progress.NONE);
+        Step.Result result = report.steps().getFirst().result();
+        assertThat(result.ok()).isEqualTo(good - 1);
+        assertThat(report.hasGoodAnswers()).isEqualTo(good > 1);
+        assertThat(report.warnings().getFirst())
+            .contains("requests failed in 1 of 1 steps, at worst at 60/s")
+            .contains("429=" + result.refused());
+        String page = LoadPage.of(report);
+        if (good > 1) {
+          assertThat(page)
+              .containsPattern("<h1>60 requests/s: half within .* that were answered; ");
+          assertThat(page).containsPattern("<h1>.* \\d\\d% failed</h1>");
+        } else {
+          assertThat(page).contains("<h1>60 requests/s: no good answer; 100% failed</h1>");
+          assertThat(page).contains("<td>–</td><td>–</td><td>–</td><td>–</td><td>–</td>");
+        }
+      }
+    }
+  }
+
+  @Test
+  void requestsThatWereSentAgainAreTold() throws IOException {
+    try (RawService service =
+        new RawService((number, request, out) -> {
+          RawService.write(out, 200, "{\"scores\":[]}");
+          return false;
+        })) {
+      LoadReport report =
+          new LoadRun(service.endpoint(), workload(), QUICK, new Limits(1e7, 0.01))
+              .atRates(List.of(60.0), Progress.NONE);
+      assertThat(report.steps().getFirst().broken()).isNull();
+      assertThat(report.warnings().toString()).contains("ended connections before it answered");
     }
   }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.encodectr.progress.Progress;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -11,6 +15,8 @@ import java.util.stream.LongStream;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The load generator against services that misbehave. Bounds on time are lower bounds only: a busy
@@ -143,19 +149,67 @@ class OpenLoopTest {
     }
   }
 
-  @Test
-  void aConnectionThatTheServiceClosesIsOpenedAgain() throws IOException {
+  /** Unless it is reset, writing to it works and reading tells; after a reset, writing fails. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aConnectionThatTheServiceClosesIsOpenedAgain(boolean reset) throws IOException {
     // Every answer closes its connection without a word, as after an idle time-out.
     try (RawService service =
-            new RawService((number, request, out) -> {
-              RawService.write(out, 200, "{}");
-              return false;
-            });
+            new RawService(
+                (number, request, out) -> {
+                  RawService.write(out, 200, "{}");
+                  return false;
+                },
+                reset);
         OpenLoop loop = new OpenLoop(service.endpoint(), workload, 50, 30_000)) {
       Step.Result result = loop.run(new Step(40, 0, 1, 6), Progress.NONE).result();
       assertThat(result.requests()).isPositive();
-      assertThat(result.ok()).isEqualTo(result.requests());
+      assertThat(result.ok()).as("%s", result.details()).isEqualTo(result.requests());
       assertThat(service.connections()).isEqualTo((int) result.requests());
+      assertThat(result.sentAgain()).isPositive().isLessThan(result.requests());
+    }
+  }
+
+  @Test
+  void aRequestThatTheServiceTookAndDroppedIsCountedAsSentAgain() throws IOException {
+    AtomicInteger lost = new AtomicInteger();
+    try (RawService service =
+            new RawService((number, request, out) -> {
+              if (number % 2 == 1) {
+                lost.incrementAndGet();
+                return false;
+              }
+              RawService.write(out, 200, "{}");
+              return true;
+            });
+        OpenLoop loop = new OpenLoop(service.endpoint(), workload, 1, 30_000)) {
+      Step.Result result = loop.run(new Step(40, 0, 1, 6), Progress.NONE).result();
+      assertThat(lost.get()).isPositive();
+      assertThat(result.ok() + result.dropped()).as("nothing failed").isEqualTo(result.requests());
+      assertThat(result.sentAgain()).isEqualTo(lost.get());
+    }
+  }
+
+  @Test
+  void aFaultOfTheClientIsCountedAndEndsNoThread() throws Exception {
+    BlockingQueue<Courier> back = new LinkedBlockingQueue<>();
+    try (StubService service = StubService.start(20)) {
+      Courier courier =
+          new Courier(endpoint(service), workload, 30_000, Thread.ofPlatform().daemon(), back::add);
+      courier.start();
+      long now = System.nanoTime();
+      Tally tally = new Tally(new Step(1, 0, 3600, 1), now);
+      tally.due(now);
+      courier.give(new Call(false, -1, 0, 0), now, tally);
+      assertThat(back.poll(20, TimeUnit.SECONDS)).as("the user -1").isSameAs(courier);
+      tally.due(now);
+      courier.give(new Call(false, 1, 0, 0), now, tally);
+      assertThat(back.poll(20, TimeUnit.SECONDS)).as("user 1").isSameAs(courier);
+      courier.leave();
+      Step.Result result = tally.result(new ClientCost.Spent(0, null, 0));
+      assertThat(result.details().outcomes())
+          .containsOnly(Map.entry("200", 1L), Map.entry("client", 1L));
+      assertThat(result.errors()).isEqualTo(1);
     }
   }
 

@@ -30,10 +30,19 @@ final class RawService implements Closeable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger requests = new AtomicInteger();
   private final Behavior behavior;
+  private final boolean resets;
   private final Thread acceptor;
 
   RawService(Behavior behavior) throws IOException {
+    this(behavior, false);
+  }
+
+  /**
+   * @param resets whether connections end by a reset, as after a crash, rather than by a word
+   */
+  RawService(Behavior behavior, boolean resets) throws IOException {
     this.behavior = behavior;
+    this.resets = resets;
     acceptor = Thread.ofVirtual().start(this::accept);
   }
 
@@ -72,6 +81,9 @@ final class RawService implements Closeable {
   private void serve(Socket socket) {
     try (socket) {
       socket.setTcpNoDelay(true);
+      if (resets) {
+        socket.setSoLinger(true, 0);
+      }
       InputStream in = new BufferedInputStream(socket.getInputStream());
       for (String first = line(in); !first.isEmpty(); first = line(in)) {
         int length = 0;

@@ -104,4 +104,63 @@ class TallyTest {
     assertThat(tally.result(SPENT).details().degraded())
         .containsOnly(java.util.Map.entry("deadline", 1L), java.util.Map.entry("partial", 1L));
   }
+
+  private void partial(long due, double coverage) {
+    tally.due(due);
+    tally.answered(SCORE, due, due + MS, answer(200, "{\"coverage\":" + coverage + "}"));
+  }
+
+  private void event(long due, long took) {
+    tally.due(due);
+    tally.answered(EVENT, due, due + took, answer(200, "{}"));
+  }
+
+  @Test
+  void partialAnswersBreakTheLimitsAsFailuresDo() {
+    long due = START + SECOND;
+    for (int i = 0; i < 96; i++) {
+      partial(due, 1);
+    }
+    for (int i = 0; i < 4; i++) {
+      partial(due, 0.9);
+      event(due, MS); // Events have no coverage and thin nothing out.
+    }
+    Step.Result result = tally.result(SPENT);
+    assertThat(result.ok()).isEqualTo(104);
+    assertThat(result.failureShare()).isZero();
+    assertThat(result.partialShare()).isEqualTo(0.04);
+    assertThat(new Limits(1e6, 0.04).broken(result)).isNull();
+    assertThat(new Limits(1e6, 0.03).broken(result)).isEqualTo("4.0% of the answers partial");
+    score(due, MS, 503);
+    assertThat(new Limits(1e6, 0.04).broken(tally.result(SPENT)))
+        .isEqualTo("1.0% failed, 4.0% of the answers partial");
+  }
+
+  @Test
+  void slowEventsBreakTheLimits() {
+    long due = START + SECOND;
+    Limits limits = new Limits(50, 0.01);
+    assertThat(limits.broken(tally.result(SPENT))).isEqualTo("no good answer");
+    event(due, 49 * MS);
+    assertThat(limits.broken(tally.result(SPENT))).isNull();
+    event(due, 5 * SECOND);
+    assertThat(limits.broken(tally.result(SPENT)))
+        .startsWith("events' p99 of 500")
+        .contains("50.0");
+    for (int i = 0; i < 1000; i++) {
+      score(due, MS, 200);
+    }
+    assertThat(limits.broken(tally.result(SPENT))).startsWith("events' p99");
+    assertThat(tally.result(SPENT).answered().p99Ms()).isEqualTo(1);
+  }
+
+  @Test
+  void theLast999thIsNotThereBelowAThousand() {
+    for (int i = 0; i < 999; i++) {
+      score(START + SECOND, MS, 200);
+    }
+    assertThat(tally.result(SPENT).scores().p999Ms()).isNull();
+    score(START + SECOND, MS, 200);
+    assertThat(tally.result(SPENT).scores().p999Ms()).isEqualTo(1);
+  }
 }

@@ -12,16 +12,21 @@ import io.encodectr.model.Model;
 import io.encodectr.online.ServedWorld;
 import io.encodectr.scoring.ScoreContext;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +43,7 @@ class ActivationTest {
   private final ActivePair pairs = new ActivePair();
   private final ServiceMetrics metrics = new ServiceMetrics();
   private EventLog log;
+  private UserBehaviors behaviors;
   private Activation activation;
 
   @BeforeAll
@@ -53,10 +59,11 @@ class ActivationTest {
   @BeforeEach
   void start() throws IOException {
     log = EventLog.open(own.resolve("events"));
+    behaviors = new UserBehaviors(log, pairs, metrics);
     activation =
         new Activation(
             pairs,
-            new UserBehaviors(log, pairs, metrics),
+            behaviors,
             new RequestShapes(),
             metrics,
             new ArtifactFolders(List.of(folder, own)),
@@ -232,9 +239,7 @@ class ActivationTest {
     Path current = store.resolve("current");
     String id = Files.readString(current);
     Files.delete(current);
-    if (new ProcessBuilder("mkfifo", current.toString()).start().waitFor() != 0) {
-      return; // No named pipes here.
-    }
+    makePipe(current);
     Thread first =
         Thread.ofPlatform()
             .start(() -> {
@@ -272,7 +277,8 @@ class ActivationTest {
   @Test
   void pairsThatAppearInAWatchedFolderGoIntoService() throws Exception {
     Path watched = Files.createDirectory(own.resolve("watched"));
-    try (PairWatch watch = new PairWatch(activation, watched, null, Duration.ofMillis(20))) {
+    try (PairWatch watch =
+        new PairWatch(activation, pairs, watched, false, Duration.ofMillis(20))) {
       putPair(watched, "2026-01-01", 2);
       awaitModel(world.model("encode", 2));
       awaitIdle();
@@ -305,8 +311,7 @@ class ActivationTest {
     Path model = world.model("encode", 1);
     Path store = world.store("followed", model, ServedWorld.NOW);
     activation.activate(new PairLocation(model, store, null));
-    PairLocation served = pairs.read(ScoringPair::location);
-    try (PairWatch watch = new PairWatch(activation, null, served, Duration.ofMillis(20))) {
+    try (PairWatch watch = follow()) {
       world.store("followed", model, ServedWorld.NOW - 7_200);
       while (asOf() != ServedWorld.NOW - 7_200) {
         Thread.sleep(5);
@@ -315,5 +320,202 @@ class ActivationTest {
     }
     FolderTree.delete(store);
     assertThat(scores()).as("files that are gone are still mapped").hasSize(1);
+  }
+
+  private PairWatch follow() {
+    return new PairWatch(activation, pairs, null, true, Duration.ofMillis(20));
+  }
+
+  private static void makePipe(Path path) throws Exception {
+    boolean made;
+    try {
+      made = new ProcessBuilder("mkfifo", path.toString()).start().waitFor() == 0;
+    } catch (IOException e) {
+      made = false;
+    }
+    Assumptions.assumeTrue(made, "no named pipes here");
+  }
+
+  /** A copy of a pair's store, so that damage stays here. */
+  private Path ownStore(String name, long seed) throws IOException {
+    Path store = own.resolve(name);
+    copy(world.pair(seed).store(), store);
+    return store;
+  }
+
+  private String generation() {
+    return pairs.read(ScoringPair::generation);
+  }
+
+  @Test
+  void aStoreThatWasRefusedKeepsNobodyFromAnything() throws IOException {
+    assertThat(behaviors.forget("u9")).isTrue();
+    Path bad = ownStore("bad-store", 2);
+    Store opened = Store.open(bad);
+    Path file = opened.generation(opened.current()).resolve(Generation.FILE);
+    Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 200));
+    Path model = world.model("encode", 2);
+    assertRefused(new PairLocation(model, bad, null), "");
+    assertThat(behaviors.forget("u8")).as("forgetting goes on").isTrue();
+    assertThat(behaviors.unfinished()).isNull();
+    Path good = ownStore("good-store", 2);
+    activation.activate(new PairLocation(model, good, null));
+    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(good.toRealPath());
+    int behaviorsLeft = pairs.read(pair -> pair.scorer().generation().find("u8").behaviors());
+    assertThat(behaviorsLeft).isZero();
+  }
+
+  @Test
+  void anOldGenerationThatIsDamagedKeepsNoPairOut() throws IOException {
+    Path store = ownStore("store", 2);
+    Path bad = Files.createDirectory(store.resolve("generations").resolve("0-old"));
+    Files.writeString(bad.resolve("manifest.json"), "{}");
+    activation.activate(new PairLocation(world.model("encode", 2), store, null));
+    assertThat(behaviors.forget("u8")).isFalse();
+    assertThat(behaviors.unfinished()).contains("0-old");
+    activation.activate(world.pair(1));
+    activation.activate(new PairLocation(world.model("encode", 2), store, null));
+    FolderTree.delete(bad);
+    assertThat(behaviors.forget("u7")).isTrue();
+    assertThat(behaviors.unfinished()).isNull();
+  }
+
+  @Test
+  void activatingAPairAgainKeepsWhatARollbackLeadsTo() throws IOException {
+    activation.activate(world.pair(2));
+    Instant since = activation.activeSince();
+    activation.activate(world.pair(2));
+    PairLocation two = world.pair(2);
+    activation.activate(new PairLocation(two.model(), two.store(), null));
+    assertThat(activation.activeSince()).isEqualTo(since);
+    assertThat(metrics.text()).contains("encode_swaps_total{outcome=\"activated\"} 2.0");
+    activation.rollback();
+    assertThat(generation()).isEqualTo(world.pair(1).generation());
+    assertThat(scores()).hasSize(1);
+    activation.rollback();
+    assertThat(generation()).isEqualTo(two.generation());
+    assertThat(scores()).hasSize(1);
+  }
+
+  /** The note of the forgotten is damaged between the first look at the store and the swap. */
+  @Test
+  void whatFailsAfterTheSwapFailsNoActivation() throws Exception {
+    Path store = ownStore("store", 2);
+    Path current = store.resolve("current");
+    String id = Files.readString(current);
+    Files.delete(current);
+    makePipe(current);
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    Thread loading =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                activation.activate(new PairLocation(world.model("encode", 2), store, null));
+              } catch (IOException | RuntimeException e) {
+                failures.add(e);
+              }
+            });
+    // Opening waits until the pair is being read, which is after the store has joined.
+    try (OutputStream pipe = Files.newOutputStream(current)) {
+      Files.writeString(store.resolve("forgotten"), "no line of ours\n");
+      pipe.write(id.getBytes(StandardCharsets.UTF_8));
+    }
+    loading.join();
+    assertThat(failures).isEmpty();
+    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(store.toRealPath());
+    assertThat(activation.lastRefused()).isNull();
+    assertThat(metrics.text()).contains("encode_swaps_total{outcome=\"activated\"} 2.0");
+  }
+
+  @Test
+  void whatIsFollowedIsTheStoreInService() throws Exception {
+    Path one = world.model("encode", 1);
+    Path two = world.model("encode", 2);
+    Path first = world.store("followed-first", one, ServedWorld.NOW);
+    Path second = world.store("followed-second", two, ServedWorld.NOW);
+    activation.activate(new PairLocation(one, first, null));
+    try (PairWatch watch = follow()) {
+      Thread.sleep(100);
+      activation.activate(new PairLocation(two, second, null));
+      world.store("followed-first", one, ServedWorld.NOW - 100);
+      Thread.sleep(300);
+      awaitIdle();
+      assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(second.toRealPath());
+      world.store("followed-second", two, ServedWorld.NOW - 200);
+      while (asOf() != ServedWorld.NOW - 200) {
+        Thread.sleep(5);
+      }
+      awaitIdle();
+    }
+    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(second.toRealPath());
+  }
+
+  @Test
+  void aGenerationThatWasAskedForStaysUntilANewerOneIsPublished() throws Exception {
+    Path model = world.model("encode", 1);
+    Path store = world.store("chosen", model, ServedWorld.NOW);
+    String older = Store.open(store).current();
+    world.store("chosen", model, ServedWorld.NOW - 100);
+    activation.activate(new PairLocation(model, store, older));
+    try (PairWatch watch = follow()) {
+      Thread.sleep(300);
+      assertThat(generation()).isEqualTo(older);
+      world.store("chosen", model, ServedWorld.NOW - 200);
+      while (asOf() != ServedWorld.NOW - 200) {
+        Thread.sleep(5);
+      }
+      awaitIdle();
+    }
+  }
+
+  @Test
+  void aPairThatTheDiskHeldBackIsTriedAgain() throws Exception {
+    Path watched = Files.createDirectory(own.resolve("watched"));
+    // A folder where the store's note of the forgotten should be cannot be read for now.
+    Path built = Files.createDirectories(watched.resolve(".built"));
+    copy(world.model("encode", 2), Files.createDirectory(built.resolve("model")));
+    copy(world.pair(2).store(), Files.createDirectory(built.resolve("store")));
+    Files.createDirectory(built.resolve("store/forgotten"));
+    Files.move(built, watched.resolve("2026-01-01"));
+    try (PairWatch watch =
+        new PairWatch(activation, pairs, watched, false, Duration.ofMillis(20))) {
+      while (activation.lastRefused() == null) {
+        Thread.sleep(5);
+      }
+      awaitModel(world.model("encode", 1));
+      Files.delete(watched.resolve("2026-01-01/store/forgotten"));
+      awaitModel(world.model("encode", 2));
+      awaitIdle();
+    }
+  }
+
+  @Test
+  void theMachinesFailureIsNotThePairs() throws IOException {
+    Path store = ownStore("store", 2);
+    Files.createDirectory(store.resolve("forgotten"));
+    PairLocation pair = new PairLocation(world.model("encode", 2), store, null);
+    assertThatThrownBy(() -> activation.activate(pair))
+        .isInstanceOf(Activation.LoadFailure.class)
+        .hasMessageContaining(store.toString());
+    assertThat(generation()).isEqualTo(world.pair(1).generation());
+    assertThat(activation.isBusy()).isFalse();
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNamedByItself() throws IOException {
+    Path none = own.resolve("typo");
+    assertThatThrownBy(() -> new ArtifactFolders(List.of(folder, none)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(none.toString());
+    Path link = Files.createSymbolicLink(own.resolve("root"), folder);
+    ArtifactFolders folders = new ArtifactFolders(List.of(link));
+    Path model = world.model("encode", 1);
+    assertThat(folders.existing(model)).isEqualTo(model.toRealPath());
+    // Whoever turns the link afterwards opens nothing new.
+    Files.delete(link);
+    Files.createSymbolicLink(link, own);
+    assertThatThrownBy(() -> folders.existing(Files.createDirectory(own.resolve("inside"))))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("outside");
   }
 }

@@ -33,8 +33,13 @@ class AdmissionTest {
 
   /** A request that keeps a worker until the test releases it. */
   private Future<String> block(Admission admission) {
+    return block(admission, new ServiceTime());
+  }
+
+  private Future<String> block(Admission admission, ServiceTime usual) {
     return callers.submit(() ->
         admission.run(
+            usual,
             Deadline.NONE,
             () -> {
               release.await();
@@ -82,29 +87,57 @@ class AdmissionTest {
   }
 
   @Test
-  void aQueueThatTakesLongerThanOneCanWaitRefusesAtOnce() throws Exception {
+  void whoseTurnWouldComeTooLateIsRefusedAtOnce() throws Exception {
+    ServiceTime second = new ServiceTime();
+    second.add(1_000_000_000);
+    Deadline soon = Deadline.on(() -> 0, 1_500_000_000);
+    Deadline later = Deadline.on(() -> 0, 3_500_000_000L);
     try (Admission admission = new Admission("test", 1, 10, LONG)) {
-      admission.run(
-          Deadline.NONE,
-          () -> {
-            Thread.sleep(5);
-            return "long";
-          });
-      Future<String> first = block(admission);
+      assertThat(admission.run(second, Deadline.on(() -> 0, 1_000_000), () -> "idle"))
+          .as("an idle worker takes what comes, whatever the mean says")
+          .isEqualTo("idle");
+      ServiceTime usual = new ServiceTime();
+      usual.add(1_000_000_000);
+      List<Future<String>> inside = new ArrayList<>();
+      inside.add(block(admission, usual));
       await(() -> admission.inside() == 1 && admission.waiting() == 0);
-      Deadline soon = Deadline.on(() -> 0, 1_000_000);
-      Future<String> alone = callers.submit(() -> admission.run(soon, () -> "never"));
-      assertThat(refusal(alone)).as("nobody waits before it").isEqualTo(Refusal.Reason.EXPIRED);
-      Future<String> second = block(admission);
-      await(() -> admission.waiting() == 1);
-      assertThatThrownBy(() -> admission.run(soon, () -> "never"))
-          .as("one that takes 5 ms waits before it, and it has 1 ms")
+      assertThat(admission.expectedWait()).isEqualTo(1);
+      assertThatThrownBy(() -> admission.run(usual, soon, () -> "never"))
+          .as("one second ahead and one of its own are more than 1.5")
           .isInstanceOfSatisfying(
-              Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.OVERLOADED));
-      Future<String> third = block(admission);
+              Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.OVERLOADED))
+          .hasMessageContaining("1000 ms");
+      inside.add(callers.submit(() -> admission.run(usual, later, () -> "done")));
+      await(() -> admission.waiting() == 1);
+      inside.add(block(admission, usual));
       await(() -> admission.waiting() == 2);
+      assertThatThrownBy(() -> admission.run(usual, later, () -> "never"))
+          .as("three seconds ahead and one of its own are more than 3.5")
+          .isInstanceOf(Refusal.class);
       release.countDown();
-      assertThat(List.of(first.get(), second.get(), third.get())).containsOnly("done");
+      for (Future<String> each : inside) {
+        assertThat(each.get()).isEqualTo("done");
+      }
+      assertThat(admission.expectedWait()).isZero();
+    }
+  }
+
+  @Test
+  void whoIsRefusedOrFailsLeavesNothingAhead() throws Exception {
+    ServiceTime usual = new ServiceTime();
+    usual.add(2_000_000_000);
+    try (Admission admission = new Admission("test", 1, 1, Duration.ofMillis(1))) {
+      Future<String> first = block(admission, usual);
+      await(() -> admission.inside() == 1 && admission.waiting() == 0);
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> admission.run(usual, Deadline.NONE, () -> "never"))
+            .isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> admission.run(Deadline.NONE, () -> "never"))
+            .isInstanceOf(Refusal.class);
+      }
+      assertThat(admission.expectedWait()).isEqualTo(2);
+      release.countDown();
+      first.get();
     }
   }
 
