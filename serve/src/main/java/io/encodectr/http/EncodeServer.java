@@ -22,11 +22,14 @@ import java.util.SequencedMap;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The service on two listeners: one for everybody who scores, one for whoever runs it. Thread-safe.
  */
 public final class EncodeServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EncodeServer.class);
   private static final String ADMIN = "admin";
   private static final int LONGEST_REQUEST_LINE = 4096;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
@@ -36,6 +39,7 @@ public final class EncodeServer implements AutoCloseable {
 
   private final ServerOptions options;
   private final Readiness readiness;
+  private final ScoringService service;
   private final SlowConnections slow;
   private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -56,7 +60,7 @@ public final class EncodeServer implements AutoCloseable {
   private EncodeServer(ServerOptions options, ServerParts parts, List<HttpService> features) {
     this.options = options;
     readiness = parts.readiness();
-    ScoringService service = parts.service();
+    service = parts.service();
     Limits limits = options.limits();
     slow = new SlowConnections(limits.receiving());
     BodyReader bodies = new BodyReader(limits, slow);
@@ -192,6 +196,17 @@ public final class EncodeServer implements AutoCloseable {
     guarded.register(services.toArray(new HttpService[0]));
     guarded.end();
     rules.add(guarded);
+  }
+
+  /**
+   * Answers requests of its own, so that the first of others are as quick as later ones. A pair is
+   * in service.
+   *
+   * @param time how long
+   */
+  public void rehearse(Duration time) {
+    int requests = new Rehearsal(service).run(time);
+    LOG.info("ready after {} requests of its own", requests);
   }
 
   /** Where the service listens. */

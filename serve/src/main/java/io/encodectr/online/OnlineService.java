@@ -47,6 +47,7 @@ public final class OnlineService implements AutoCloseable {
   private final Activation activation;
   private final EncodeServer server;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean warm;
   private volatile boolean lost;
   private @Nullable PairWatch watch;
   private boolean closed;
@@ -59,12 +60,13 @@ public final class OnlineService implements AutoCloseable {
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
       explorer = new Explorer(new ExploredPairs(pairs, behaviors), options.data());
       ArtifactFolders folders = new ArtifactFolders(options.artifacts());
-      activation = new Activation(pairs, behaviors, shapes, metrics, folders, options.warmUp());
+      activation = new Activation(pairs, behaviors, shapes, metrics, folders);
       admission =
           new Admission("encode-score", options.workers(), options.queue(), options.patience());
       service =
           new ScoringService(pairs, behaviors, admission, shapes, metrics, options.staleAfter());
       readiness.add("pair", true, () -> pairs.isPresent() ? null : "the model is being loaded");
+      readiness.add("warm", true, () -> warm ? null : "the service is warming up");
       readiness.add("events", false, behaviors::failure);
       readiness.add("forgetting", false, behaviors::unfinished);
       gauges(behaviors);
@@ -120,6 +122,8 @@ public final class OnlineService implements AutoCloseable {
     OnlineService online = new OnlineService(options);
     try {
       online.activation.activate(options.pair());
+      online.server.rehearse(options.warmUp());
+      online.warm = true;
       online.watch(options);
       return online;
     } catch (RuntimeException | Error e) {

@@ -17,14 +17,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Activation {
   private static final Logger LOG = LoggerFactory.getLogger(Activation.class);
-  private static final Duration LATER = Duration.ofMillis(300);
+  private static final Duration WARM_UP = Duration.ofMillis(300);
 
   private final ActivePair pairs;
   private final RequestShapes shapes;
   private final ServiceMetrics metrics;
   private final UserBehaviors behaviors;
   private final ArtifactFolders folders;
-  private final Duration firstWarmUp;
   private final ReentrantLock busy = new ReentrantLock();
   private volatile @Nullable Failure lastRefused;
   private volatile @Nullable Instant activeSince;
@@ -55,25 +54,18 @@ public final class Activation {
     }
   }
 
-  /**
-   * Brings pairs into service from some folders, and tells the behaviors' log of them.
-   *
-   * @param firstWarmUp how long the first pair is warmed up, which is when the program's code gets
-   *     compiled
-   */
+  /** Brings pairs into service from some folders, and tells the behaviors' log of them. */
   public Activation(
       ActivePair pairs,
       UserBehaviors behaviors,
       RequestShapes shapes,
       ServiceMetrics metrics,
-      ArtifactFolders folders,
-      Duration firstWarmUp) {
+      ArtifactFolders folders) {
     this.pairs = pairs;
     this.behaviors = behaviors;
     this.shapes = shapes;
     this.metrics = metrics;
     this.folders = folders;
-    this.firstWarmUp = firstWarmUp;
   }
 
   /**
@@ -124,7 +116,7 @@ public final class Activation {
       ScoringPair pair = ScoringPair.open(location, loaded);
       boolean same = loaded != null && pair.isSameAs(loaded);
       try {
-        warmUp(pair, loaded == null ? firstWarmUp : LATER);
+        warmUp(pair);
         if (same) {
           pairs.renew(pair);
         } else {
@@ -158,9 +150,9 @@ public final class Activation {
     }
   }
 
-  private void warmUp(ScoringPair pair, Duration time) {
+  private void warmUp(ScoringPair pair) {
     long start = System.nanoTime();
-    int requests = new WarmUp(pair.scorer(), shapes.recent()).run(time);
+    int requests = new WarmUp(pair.scorer(), shapes.recent()).run(WARM_UP);
     LOG.info(
         "generation {} of model {} is warm after {} requests in {} ms",
         pair.generation(),

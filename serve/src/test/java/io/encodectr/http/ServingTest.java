@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -328,6 +329,71 @@ class ServingTest {
     assertThatThrownBy(() -> OnlineService.start(options))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("fingerprint");
+  }
+
+  @Test
+  void itIsReadyOnlyWhenItIsWarmAndCountsNothingOfThat() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    ServerOptions usual = server("127.0.0.1", null, null, Duration.ZERO);
+    ServerOptions known =
+        new ServerOptions(
+            new ListenAddress("127.0.0.1", port),
+            usual.admin(),
+            null,
+            null,
+            usual.limits(),
+            usual.notice(),
+            usual.grace());
+    OnlineOptions quick = options(world.pair(1), known);
+    OnlineOptions options =
+        new OnlineOptions(
+            quick.pair(),
+            quick.events(),
+            known,
+            1,
+            16,
+            quick.patience(),
+            null,
+            Duration.ofSeconds(2),
+            quick.artifacts(),
+            null,
+            false);
+    CompletableFuture<OnlineService> starting =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return OnlineService.start(options);
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+    URI address = URI.create("http://127.0.0.1:" + port);
+    boolean warming = false;
+    try (ApiClient client = new ApiClient(address, address, null)) {
+      while (!starting.isDone()) {
+        try {
+          ApiClient.Answer ready = client.get("/health/ready");
+          if (!starting.isDone()) {
+            warming |= ready.text().contains("the service is warming up");
+            assertThat(ready.status()).isIn(200, 503);
+          }
+        } catch (java.io.IOException e) {
+          Thread.sleep(5); // It does not listen yet.
+        }
+      }
+      try (OnlineService service = starting.get()) {
+        assertThat(warming).isTrue();
+        assertThat(client.get("/health/ready").status()).isEqualTo(200);
+        assertThat(service.service().metrics().text())
+            .contains("encode_users_total{known=\"true\"} 0.0")
+            .contains("encode_stage_seconds_count{stage=\"score\"} 0");
+        assertThat(client.post("/v1/score", BODY).status()).isEqualTo(200);
+        assertThat(service.service().metrics().text())
+            .contains("encode_users_total{known=\"true\"} 1.0");
+      }
+    }
   }
 
   /** A pipe in place of a store's note of the forgotten holds whoever reads it. */

@@ -66,8 +66,7 @@ class ActivationTest {
             behaviors,
             new RequestShapes(),
             metrics,
-            new ArtifactFolders(List.of(folder, own)),
-            Duration.ZERO);
+            new ArtifactFolders(List.of(folder, own)));
     activation.activate(world.pair(1));
   }
 
