@@ -294,7 +294,7 @@ class ScoringServiceTest {
             service
                 .behaviors()
                 .append(List.of(new Event(null, "u9", "i5", ServedWorld.NOW + 10, null))))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(Refusal.class);
   }
 
   @Test
