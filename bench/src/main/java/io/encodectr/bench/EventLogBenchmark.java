@@ -122,6 +122,7 @@ public final class EventLogBenchmark {
             null,
             null,
             null,
+            null,
             null);
     SplittableRandom random = new SplittableRandom(7);
     long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -129,7 +130,7 @@ public final class EventLogBenchmark {
     int n = 0;
     for (long now = System.nanoTime(); now < end && n < times.length; n++) {
       int user = events == 0 ? 50_000 + random.nextInt(50_000) : 101 * random.nextInt(190) + events;
-      if (log.since("user" + user, generation).count() != events) {
+      if (log.since("user" + user, generation, 50, item -> true).count() != events) {
         throw new IllegalStateException("user" + user + " has not " + events + " events");
       }
       long done = System.nanoTime();

@@ -9,11 +9,17 @@ import java.io.IOException;
  * events with arrival numbers up to {@link #through} that were neither deleted nor forgotten then.
  */
 public interface EventSource extends Closeable {
-  /** No event has arrived. */
+  /** No event has arrived, or been deleted. */
   long NOTHING = 0;
 
   /** Identity of the event log; a copy of a log has the log's. */
   String log();
+
+  /**
+   * Events before this time may have been deleted, in seconds since the epoch; {@link #NOTHING} if
+   * none have been.
+   */
+  long from();
 
   /** Arrival number of the last event; {@link #NOTHING} for a log without events. */
   long through();

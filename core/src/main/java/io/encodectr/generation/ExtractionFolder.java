@@ -12,6 +12,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,24 +97,46 @@ final class ExtractionFolder implements Closeable {
    * model, dataset, time or code version.
    */
   void clearOthers(Path store) throws IOException {
-    clearIdle(store, path.getFileName());
+    for (Path entry : all(store)) {
+      if (!entry.getFileName().equals(path.getFileName())) {
+        clearIfIdle(entry);
+      }
+    }
   }
 
-  /** Deletes all work folders in which no run is at work. */
-  static void clearIdle(Path store) throws IOException {
-    clearIdle(store, null);
+  /** Whether a run honors fewer tombstones than there are. */
+  static boolean anyBehind(Path store, int tombstones) throws IOException {
+    return all(store).stream().anyMatch(entry -> ExtractionInput.tombstones(entry) < tombstones);
   }
 
-  private static void clearIdle(Path store, @Nullable Path except) throws IOException {
+  /**
+   * Deletes the work folders of killed runs that honor fewer tombstones than there are: they hold
+   * what users did who are forgotten since.
+   */
+  static void clearBehind(Path store, int tombstones) throws IOException {
+    for (Path entry : all(store)) {
+      if (ExtractionInput.tombstones(entry) < tombstones) {
+        clearIfIdle(entry);
+      }
+    }
+  }
+
+  private static List<Path> all(Path store) throws IOException {
+    List<Path> all = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(store, PREFIX + "*")) {
       for (Path entry : entries) {
-        if (Files.isDirectory(entry) && !entry.getFileName().equals(except)) {
-          try (ExtractionFolder other = tryLock(entry)) {
-            if (other != null) {
-              other.clear();
-            }
-          }
+        if (Files.isDirectory(entry)) {
+          all.add(entry);
         }
+      }
+    }
+    return all;
+  }
+
+  private static void clearIfIdle(Path entry) throws IOException {
+    try (ExtractionFolder other = tryLock(entry)) {
+      if (other != null) {
+        other.clear();
       }
     }
   }

@@ -4,6 +4,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.dataset.StringList;
 import io.encodectr.file.FolderTree;
+import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.WorkFolder;
 import java.io.Closeable;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ final class ExtractionInput implements Closeable {
    *
    * @param asOf behaviors before this time count
    * @param logEnd those before this time come from the dataset, the others from the events
+   * @param eventsLog identity of the log that the events come from; null without events
    * @param eventsThrough arrival number of the last event that may be among them; null without
    *     events
    * @param tombstones how many tombstones are honored, the oldest of the store's
@@ -47,6 +50,7 @@ final class ExtractionInput implements Closeable {
   record Fixed(
       long asOf,
       long logEnd,
+      @Nullable String eventsLog,
       @Nullable Long eventsThrough,
       int tombstones,
       long joined,
@@ -128,7 +132,7 @@ final class ExtractionInput implements Closeable {
   }
 
   private static Fixed plain(long asOf, long datasetEnd, int tombstones) {
-    return new Fixed(asOf, Math.min(asOf, datasetEnd), null, tombstones, 0, 0);
+    return new Fixed(asOf, Math.min(asOf, datasetEnd), null, null, tombstones, 0, 0);
   }
 
   private static Fixed join(
@@ -144,6 +148,7 @@ final class ExtractionInput implements Closeable {
     try (EventSource source = input.open(scratch);
         WorkFolder folder = WorkFolder.create(work.resolve(EVENTS), true)) {
       long end = asOf == null ? datasetEnd : Math.min(asOf, datasetEnd);
+      requireNoGap(end, asOf, source.from());
       EventSelection selection = new EventSelection(items.hashed(), tombstones, end, asOf);
       try (JoinedEvents.Writer writer = new JoinedEvents.Writer(folder.path())) {
         source.read(
@@ -153,12 +158,26 @@ final class ExtractionInput implements Closeable {
       return new Fixed(
           asOf == null ? Math.max(end, selection.last() + 1) : asOf,
           end,
+          source.log(),
           source.through(),
           tombstones.count(),
           selection.joined(),
           selection.unknownItems());
     } finally {
       FolderTree.delete(scratch);
+    }
+  }
+
+  /** What the log has deleted must be in the dataset, or it would be missing for good. */
+  private static void requireNoGap(long end, @Nullable Long asOf, long kept) {
+    boolean needed = asOf == null || asOf > end;
+    if (needed && end < kept) {
+      throw new InputException(
+          "the dataset ends at %s, and the event log no longer has what happened from then to %s: it was deleted because the datasets behind the generations in use cover it; extract from a dataset that reaches to %s or beyond"
+              .formatted(
+                  Instant.ofEpochSecond(end),
+                  Instant.ofEpochSecond(kept),
+                  Instant.ofEpochSecond(kept)));
     }
   }
 
@@ -194,6 +213,19 @@ final class ExtractionInput implements Closeable {
       }
     }
     return StringList.map(work, ADDED, arena);
+  }
+
+  /**
+   * How many tombstones the run in a work folder honors, as far as it has begun.
+   *
+   * @return 0 if it has not fixed its input, or that cannot be read
+   */
+  static int tombstones(Path work) {
+    try {
+      return isFixed(work) ? Json.read(work.resolve(FILE), Fixed.class).tombstones : 0;
+    } catch (InputException | IOException e) {
+      return 0; // Nobody can go on with it either.
+    }
   }
 
   /** Whether an earlier run fixed its input in a work folder. */

@@ -151,11 +151,11 @@ public final class ExtractionJob {
       Result result;
       try (ExtractionInput input =
           ExtractionInput.open(dataset, model.itemIds(), options.asOf(), events, work, target)) {
-        String existing = target.find(manifest -> isSame(manifest, input.fixed()));
+        String existing = target.find(manifest -> isSame(manifest, input));
         if (existing != null && !options.overwrite() && !goesOn) {
           folder.clear();
           throw new InputException(
-              "%s already holds generation %s of this model, dataset and time; --overwrite makes it anew"
+              "%s already holds generation %s of this model, dataset, time, events and forgettings; --overwrite makes it anew"
                   .formatted(store, existing));
         }
         result = new Run(target, work, input).extract(progress);
@@ -165,11 +165,18 @@ public final class ExtractionJob {
     }
   }
 
-  private boolean isSame(GenerationManifest manifest, ExtractionInput.Fixed fixed) {
+  private boolean isSame(GenerationManifest manifest, ExtractionInput input) {
+    ExtractionInput.Fixed fixed = input.fixed();
     return manifest.modelFingerprint().equals(model.fingerprint())
         && manifest.datasetFingerprint().equals(dataset.info().fingerprint())
         && manifest.asOf() == fixed.asOf()
-        && Objects.equals(manifest.eventsThrough(), fixed.eventsThrough());
+        && Objects.equals(manifest.eventsThrough(), fixed.eventsThrough())
+        && Objects.equals(manifest.forgottenThrough(), forgottenThrough(input));
+  }
+
+  private static @Nullable Long forgottenThrough(ExtractionInput input) {
+    long last = input.tombstones().last();
+    return last == 0 ? null : last;
   }
 
   /** Digest of everything that decides the bytes. */
@@ -313,14 +320,14 @@ public final class ExtractionJob {
 
     private GenerationWriter.Origin origin() {
       ExtractionInput.Fixed fixed = input.fixed();
-      long forgottenThrough = input.tombstones().last();
       return new GenerationWriter.Origin(
           model.spec().method(),
           dataset.info().fingerprint(),
           CodeVersion.current(),
           fixed.logEnd() == fixed.asOf() ? null : fixed.logEnd(),
+          fixed.eventsLog(),
           fixed.eventsThrough(),
-          forgottenThrough == 0 ? null : forgottenThrough);
+          forgottenThrough(input));
     }
 
     private BlockFile finished(int block) throws IOException {

@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -257,17 +260,38 @@ public final class Generation implements AutoCloseable {
     return bytes.get(LONG, positions + 8 * rank);
   }
 
-  /** How many bytes of the file belong to a record, whatever it says of itself. */
-  int extent(long rank) {
-    long at = position(rank);
-    long end = footer.recordsEnd();
-    for (long other = 0; other < header.users(); other++) {
+  /**
+   * How many bytes of the file belong to each of some records, whatever these say of themselves. A
+   * pass over all positions.
+   */
+  int[] extents(List<Long> ranks) {
+    TreeMap<Long, Long> ends = new TreeMap<>();
+    for (long rank : ranks) {
+      ends.put(position(rank), footer.recordsEnd());
+    }
+    for (long other = 0; other < header.users() && !ends.isEmpty(); other++) {
       long position = position(other);
-      if (position > at) {
-        end = Math.min(end, position);
+      Map.Entry<Long, Long> before = ends.lowerEntry(position);
+      if (before != null && position < before.getValue()) {
+        ends.put(before.getKey(), position);
       }
     }
-    return Math.toIntExact(end - at);
+    int[] extents = new int[ranks.size()];
+    for (int i = 0; i < extents.length; i++) {
+      Map.Entry<Long, Long> place = ends.floorEntry(position(ranks.get(i)));
+      extents[i] = place == null ? 0 : Math.toIntExact(place.getValue() - place.getKey());
+    }
+    return extents;
+  }
+
+  /** Whether bytes of the file are all zero. */
+  boolean isZero(long from, long length) {
+    for (long at = from; at < from + length; at++) {
+      if (bytes.get(ValueLayout.JAVA_BYTE, at) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The format of the records. */

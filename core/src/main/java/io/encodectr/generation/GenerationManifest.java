@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code manifest.json} of a generation. It holds nothing that depends on the time of day, the
- * machine or the number of threads: the same extraction gives the same bytes. The last four fields
+ * machine or the number of threads: the same extraction gives the same bytes. The last five fields
  * are absent where they say nothing.
  *
  * @param format version of {@code interests.bin}, 1 or 2
@@ -30,7 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param createdBy version of the code
  * @param logEnd the dataset holds all behaviors strictly before this time; null: before {@code
  *     asOf}
- * @param eventsThrough events of the log with arrival numbers up to this one are represented if
+ * @param eventsLog identity of the event log that events were joined from; null: of no matter
+ * @param eventsThrough events of that log with arrival numbers up to this one are represented if
  *     they happened before {@code asOf}; null: none are
  * @param forgottenThrough time in milliseconds of the newest of the {@link Tombstones} that the
  *     extraction honored; null: there was none
@@ -52,6 +53,7 @@ public record GenerationManifest(
     String checksum,
     String createdBy,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long logEnd,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String eventsLog,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long eventsThrough,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long forgottenThrough,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long erased) {
@@ -62,7 +64,7 @@ public record GenerationManifest(
   public static final String KIND = "generation";
 
   private static final List<String> OPTIONAL =
-      List.of("log_end", "events_through", "forgotten_through", "erased");
+      List.of("log_end", "events_log", "events_through", "forgotten_through", "erased");
 
   /**
    * Reads a manifest.
@@ -89,17 +91,21 @@ public record GenerationManifest(
 
   /**
    * Whether the generation stands for an event: the dataset holds all that happened before {@link
-   * #representedUntil}; later events were joined if they had arrived, and happened before {@link
-   * #asOf}.
+   * #representedUntil}; later events were joined if they had arrived in the log that was read, and
+   * happened before {@link #asOf}.
    *
+   * @param log identity of the event's log: the arrival numbers of another one tell nothing
    * @param time of the event in seconds since the epoch
    * @param arrival its number in the event log, at least 1
    */
-  public boolean represents(long time, long arrival) {
+  public boolean represents(String log, long time, long arrival) {
     if (time < representedUntil()) {
       return true;
     }
-    return eventsThrough != null && arrival <= eventsThrough && time < asOf;
+    return eventsThrough != null
+        && arrival <= eventsThrough
+        && time < asOf
+        && (eventsLog == null || eventsLog.equals(log));
   }
 
   /**
@@ -131,6 +137,7 @@ public record GenerationManifest(
         checksum,
         createdBy,
         logEnd,
+        eventsLog,
         eventsThrough,
         forgottenThrough,
         count);

@@ -21,6 +21,7 @@ final class GenerationWriter implements AutoCloseable {
       String datasetFingerprint,
       String createdBy,
       @Nullable Long logEnd,
+      @Nullable String eventsLog,
       @Nullable Long eventsThrough,
       @Nullable Long forgottenThrough) {}
 
@@ -106,6 +107,7 @@ final class GenerationWriter implements AutoCloseable {
             digest.hex(),
             origin.createdBy(),
             origin.logEnd(),
+            origin.eventsLog(),
             origin.eventsThrough(),
             origin.forgottenThrough(),
             null);

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * has the file mapped sees the change at once, see {@link Generation}. What remains of the user is
  * the id in the index.
  *
+ * <p>A crash may leave any part of the new bytes in the file, so a record counts as erased only if
+ * it is empty and all the rest of its place is zero.
+ *
  * <p>The file's header and the manifest's counts stay as they were published; the manifest says how
  * many records were erased since. The store's lock must be held.
  */
@@ -36,6 +39,9 @@ final class RecordEraser {
 
   private final Path folder;
   private final Generation generation;
+
+  /** A record: its place in the sorted order, and how many bytes of the file are its. */
+  private record Place(long rank, int extent) {}
 
   private RecordEraser(Path folder, Generation generation) {
     this.folder = folder;
@@ -47,7 +53,7 @@ final class RecordEraser {
    *
    * @param hashes {@link Tombstones#hash} of the users
    * @param known ids by hash, as far as they are known; the others cost a pass over all ids
-   * @return how many records were overwritten; empty ones are left alone
+   * @return how many records were overwritten; erased ones are left alone
    * @throws InputException if the generation cannot be opened
    */
   static int erase(Path folder, Collection<String> hashes, Map<String, String> known)
@@ -78,7 +84,14 @@ final class RecordEraser {
   }
 
   private int erase(List<Long> ranks) throws IOException {
-    List<Long> full = ranks.stream().filter(rank -> !isEmpty(soundRecord(rank))).toList();
+    int[] extents = generation.extents(ranks);
+    List<Place> full = new ArrayList<>();
+    for (int i = 0; i < extents.length; i++) {
+      Place place = new Place(ranks.get(i), extents[i]);
+      if (!isErased(place)) {
+        full.add(place);
+      }
+    }
     if (full.isEmpty()) {
       return 0;
     }
@@ -86,9 +99,9 @@ final class RecordEraser {
     count(full.size());
     Path file = folder.resolve(Generation.FILE);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      for (long rank : full) {
-        ByteBuffer bytes = emptyRecord(rank);
-        long at = generation.position(rank);
+      for (Place place : full) {
+        ByteBuffer bytes = emptyRecord(place);
+        long at = generation.position(place.rank);
         while (bytes.hasRemaining()) {
           at += channel.write(bytes, at);
         }
@@ -109,8 +122,8 @@ final class RecordEraser {
     Files.setLastModifiedTime(folder, published);
   }
 
-  private ByteBuffer emptyRecord(long rank) {
-    Feature[] missing = missing(rank);
+  private ByteBuffer emptyRecord(Place place) {
+    Feature[] missing = missing(place.rank);
     UserInterests nothing =
         new UserInterests(
             0,
@@ -122,16 +135,13 @@ final class RecordEraser {
             new int[0],
             new long[0],
             missing);
-    ByteBuffer out = ByteBuffer.allocate(length(rank)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(place.extent).order(ByteOrder.LITTLE_ENDIAN);
     if (generation.recordFormat().length(nothing) <= out.capacity()) {
-      generation.recordFormat().encode(IdDictionary.hash(generation.userId(rank)), nothing, out);
+      generation
+          .recordFormat()
+          .encode(IdDictionary.hash(generation.userId(place.rank)), nothing, out);
     }
     return out.clear();
-  }
-
-  private int length(long rank) {
-    UserInterests user = soundRecord(rank);
-    return user == null ? generation.extent(rank) : generation.recordFormat().length(user);
   }
 
   /** The user's columns without values; another user's where this one's record is damaged. */
@@ -157,8 +167,17 @@ final class RecordEraser {
     }
   }
 
-  private static boolean isEmpty(@Nullable UserInterests user) {
-    if (user == null || user.behaviors() > 0 || user.count() > 0 || user.recentItems().length > 0) {
+  private boolean isErased(Place place) {
+    UserInterests user = soundRecord(place.rank);
+    if (user == null || !isEmpty(user)) {
+      return false;
+    }
+    int length = generation.recordFormat().length(user);
+    return generation.isZero(generation.position(place.rank) + length, place.extent - length);
+  }
+
+  private static boolean isEmpty(UserInterests user) {
+    if (user.behaviors() > 0 || user.count() > 0 || user.recentItems().length > 0) {
       return false;
     }
     for (Feature feature : user.features()) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -171,26 +172,41 @@ public final class Store {
    * @param times milliseconds since the epoch by {@link Tombstones#hash}
    */
   public void beginForgetting(Map<String, Long> times) throws IOException {
+    // A store that may only be read can be served as long as there is nothing to write.
+    if (news(times).isEmpty()) {
+      return;
+    }
     try (StoreLock _ = StoreLock.take(folder)) {
-      Map<String, Long> here = tombstones().times();
-      for (Map.Entry<String, Long> each : new TreeMap<>(times).entrySet()) {
-        if (here.getOrDefault(each.getKey(), Tombstones.NEVER) < each.getValue()) {
-          Tombstones.appendForget(folder, each.getKey(), each.getValue());
-        }
+      for (Map.Entry<String, Long> each : news(times).entrySet()) {
+        Tombstones.appendForget(folder, each.getKey(), each.getValue());
       }
     }
   }
 
+  private SortedMap<String, Long> news(Map<String, Long> times) throws IOException {
+    Map<String, Long> here = tombstones().times();
+    SortedMap<String, Long> news = new TreeMap<>(times);
+    news.entrySet()
+        .removeIf(each -> each.getValue() <= here.getOrDefault(each.getKey(), Tombstones.NEVER));
+    return news;
+  }
+
   /**
    * Overwrites the records of all users whose forgetting was begun and not finished, in all
-   * generations.
+   * generations, and deletes what killed extractions that knew of fewer forgettings left behind.
    *
    * @param known ids of users among them: looking for the others takes a pass over all ids
    * @throws InputException if a generation is damaged; the others are done then
    */
   public void finishForgetting(String... known) throws IOException {
+    Tombstones before = tombstones();
+    if (before.pending().isEmpty() && !ExtractionFolder.anyBehind(folder, before.count())) {
+      return;
+    }
     try (StoreLock _ = StoreLock.take(folder)) {
-      Map<String, Long> pending = tombstones().pending();
+      Tombstones tombstones = tombstones();
+      ExtractionFolder.clearBehind(folder, tombstones.count());
+      Map<String, Long> pending = tombstones.pending();
       if (pending.isEmpty()) {
         return;
       }
@@ -198,7 +214,6 @@ public final class Store {
       for (String id : known) {
         ids.put(Tombstones.hash(id), id);
       }
-      ExtractionFolder.clearIdle(folder);
       List<String> damaged = new ArrayList<>();
       for (String id : ids()) {
         try {

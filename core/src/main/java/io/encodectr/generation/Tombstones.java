@@ -1,5 +1,6 @@
 package io.encodectr.generation;
 
+import io.encodectr.file.AtomicFile;
 import io.encodectr.file.Damage;
 import io.encodectr.file.Sha256;
 import java.io.IOException;
@@ -29,9 +30,11 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>separated by single blanks, hexadecimal digits in lower case. "forget" is written before
- * anything else happens, "erased" after every generation has lost the user's record. The times of
- * "forget" lines ascend strictly, so a time names a state of the file. A last line without its end
- * was never acknowledged and does not count. Immutable and thread-safe.
+ * anything else happens, "erased" after every generation has lost the user's record. A forgetting
+ * here is later than all before it, so its time names a state of the file; one that was heard of
+ * from elsewhere keeps its own time, and a generation is taken to honor that until its record is
+ * erased, which follows at once. A last line without its end was never acknowledged and does not
+ * count. Immutable and thread-safe.
  */
 public final class Tombstones {
   /** The time of a user who never asked. */
@@ -110,6 +113,7 @@ public final class Tombstones {
   private static void append(Path store, String hash, long time, String what) throws IOException {
     String body = hash + " " + time + " " + what;
     byte[] line = (body + " " + checksum(body) + "\n").getBytes(StandardCharsets.US_ASCII);
+    boolean isNew = !Files.exists(store.resolve(FILE));
     try (FileChannel channel =
         FileChannel.open(
             store.resolve(FILE),
@@ -123,6 +127,9 @@ public final class Tombstones {
         at += channel.write(bytes, at);
       }
       channel.force(true);
+    }
+    if (isNew) {
+      AtomicFile.syncFolder(store);
     }
   }
 

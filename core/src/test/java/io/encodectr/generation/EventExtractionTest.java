@@ -13,6 +13,7 @@ import io.encodectr.model.ModelFixture;
 import io.encodectr.progress.Progress;
 import io.encodectr.scoring.ModelItems;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,10 +160,12 @@ class EventExtractionTest {
         GenerationManifest manifest = actual.manifest();
         assertThat(manifest.representedUntil()).isEqualTo(END);
         assertThat(manifest.asOf()).isEqualTo(result.asOf()).isGreaterThan(END);
-        assertThat(manifest.represents(END - 1, 5000)).isTrue();
-        assertThat(manifest.represents(END, 3000)).isTrue();
-        assertThat(manifest.represents(END, 3001)).isFalse();
-        assertThat(manifest.represents(manifest.asOf(), 3000)).isFalse();
+        assertThat(manifest.represents("list", END - 1, 5000)).isTrue();
+        assertThat(manifest.represents("list", END, 3000)).isTrue();
+        assertThat(manifest.represents("list", END, 3001)).isFalse();
+        assertThat(manifest.represents("list", manifest.asOf(), 3000)).isFalse();
+        assertThat(manifest.represents("another log", END, 3000)).isFalse();
+        assertThat(manifest.represents("another log", END - 1, 3000)).isTrue();
       }
     }
   }
@@ -194,24 +198,39 @@ class EventExtractionTest {
     assertThat(plain.eventsThrough()).isNull();
   }
 
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  /** A progress that does something whenever a block is done. */
+  private static Progress doing(Action action) {
+    return (name, total, unit) ->
+        new Progress.Task() {
+          @Override
+          public void advance(long n) {
+            try {
+              action.run();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+
+          @Override
+          public void note(String text) {}
+
+          @Override
+          public void close() {}
+        };
+  }
+
   @Test
   void aStoppedRunGoesOnWithTheEventsItBeganWith() throws IOException {
     String expected = extract(events(), folder.resolve("whole")).generation();
     EventList list = events();
     Progress stopping =
-        (name, total, unit) ->
-            new Progress.Task() {
-              @Override
-              public void advance(long n) {
-                throw new IllegalStateException("stopped");
-              }
-
-              @Override
-              public void note(String text) {}
-
-              @Override
-              public void close() {}
-            };
+        doing(() -> {
+          throw new IllegalStateException("stopped");
+        });
     Options options = new Options(null, 1, false, 0);
     assertThatThrownBy(() -> job(dataset, store, list, options).run(stopping))
         .hasMessage("stopped");
@@ -332,29 +351,72 @@ class EventExtractionTest {
 
   @Test
   void aForgettingDuringAnExtractionCounts() throws IOException {
-    Progress forgetting =
-        (name, total, unit) ->
-            new Progress.Task() {
-              @Override
-              public void advance(long n) {
-                try {
-                  Store.open(store).forget("u58", LATER);
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-
-              @Override
-              public void note(String text) {}
-
-              @Override
-              public void close() {}
-            };
+    Progress forgetting = doing(() -> Store.open(store).forget("u58", LATER));
     job(dataset, store, null, new Options(null, 1, false, 0)).run(forgetting);
     try (Generation generation = Store.open(store).openCurrent()) {
       generation.verify();
       requireEmpty(generation.find("u58"));
       assertThat(generation.manifest().honors(NOW)).isFalse();
     }
+  }
+
+  /** Its work folder holds what the user did, and nobody may ever start it again. */
+  @Test
+  void aRunThatIsStoppedAfterAForgettingIsCleared() throws IOException {
+    Progress stopping =
+        doing(() -> {
+          Store.open(store).forget("u58", LATER);
+          throw new IllegalStateException("stopped");
+        });
+    Options options = new Options(null, 1, false, 0);
+    assertThatThrownBy(() -> job(dataset, store, events(), options).run(stopping))
+        .hasMessage("stopped");
+    assertThat(workFolders()).hasSize(1);
+    Store.open(store).finishForgetting();
+    assertThat(workFolders()).isEmpty();
+    // One that knows of all forgettings may go on.
+    Progress stopped =
+        doing(() -> {
+          throw new IllegalStateException("stopped");
+        });
+    assertThatThrownBy(() -> job(dataset, store, events(), options).run(stopped))
+        .hasMessage("stopped");
+    Store.open(store).finishForgetting();
+    assertThat(workFolders()).hasSize(1);
+  }
+
+  private List<Path> workFolders() throws IOException {
+    try (Stream<Path> entries = Files.list(store)) {
+      return entries.filter(entry -> entry.getFileName().toString().startsWith(".work")).toList();
+    }
+  }
+
+  @Test
+  void eventsThatTheLogHasDeletedAreNotSilentlyMissing() throws IOException {
+    Options options = new Options(null, 2, false, 0);
+    assertThatThrownBy(
+            () -> job(dataset, store, events().from(END + 1), options).run(Progress.NONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no longer has what happened from then");
+    // As of a time that the dataset covers, no event is needed.
+    Options early = new Options(END, 2, false, 0);
+    assertThat(job(dataset, store, events().from(END + 1), early).run(Progress.NONE).events())
+        .isZero();
+    assertThat(job(dataset, store, events().from(END), options).run(Progress.NONE).events())
+        .isPositive();
+  }
+
+  @Test
+  void afterAForgettingTheSameExtractionIsAnotherOne() throws IOException {
+    Options options = new Options(null, 2, false, 0);
+    job(dataset, store, null, options).run(Progress.NONE);
+    Store.open(store).forget("u58", LATER);
+    job(dataset, store, null, options).run(Progress.NONE);
+    try (Generation generation = Store.open(store).openCurrent()) {
+      assertThat(generation.find("u58")).isNull();
+    }
+    assertThatThrownBy(() -> job(dataset, store, null, options).run(Progress.NONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("already holds");
   }
 }

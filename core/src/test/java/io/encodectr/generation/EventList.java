@@ -16,10 +16,17 @@ public final class EventList implements EventInput {
 
   private final List<Entry> entries = new ArrayList<>();
   private int opened;
+  private long from = EventSource.NOTHING;
 
   /** Appends an event. */
   public EventList add(String user, String item, long time, long received) {
     entries.add(new Entry(user, item, time, received));
+    return this;
+  }
+
+  /** Says that events before a time may be gone. */
+  public EventList from(long time) {
+    from = time;
     return this;
   }
 
@@ -42,6 +49,11 @@ public final class EventList implements EventInput {
       @Override
       public String log() {
         return "list";
+      }
+
+      @Override
+      public long from() {
+        return from;
       }
 
       @Override

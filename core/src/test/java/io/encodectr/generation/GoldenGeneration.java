@@ -86,7 +86,7 @@ final class GoldenGeneration {
       writer.append(BlockFile.read(block, 0, users.length));
       writer.finish(
           GenerationUsers.of(IdDictionary.map(scratch, "ids", arena)),
-          new GenerationWriter.Origin("encode", "dataset", "golden", null, null, null));
+          new GenerationWriter.Origin("encode", "dataset", "golden", null, null, null, null));
     }
   }
 

@@ -28,10 +28,12 @@ final class Arrivals implements CommitQueue.Group {
   private final EventLogOptions options;
   private final Set<ByteBuffer> stagedIds = new HashSet<>();
   private long arrival;
+  private long now;
   private long received;
   private boolean staged;
   private long stagedKeptFrom;
   private volatile long last;
+  private volatile long lastReceived;
   private volatile long activeEnd = Long.MIN_VALUE;
   private volatile long keptFrom;
   private volatile boolean anyForgotten;
@@ -43,6 +45,7 @@ final class Arrivals implements CommitQueue.Group {
     received = database.fact(Fact.RECEIVED, 0);
     keptFrom = database.fact(Fact.KEPT_FROM, 0);
     last = arrival;
+    lastReceived = received;
     try (RocksIterator all = database.db().newIterator(database.forgotten())) {
       all.seekToFirst();
       anyForgotten = all.isValid();
@@ -53,6 +56,19 @@ final class Arrivals implements CommitQueue.Group {
   /** The number of the last event on disk. */
   long last() {
     return last;
+  }
+
+  /**
+   * When the last change reached the log, in milliseconds since the epoch: never before an earlier
+   * one, wherever the clock went.
+   */
+  long lastReceived() {
+    return lastReceived;
+  }
+
+  /** Events before this time have been let go of, in seconds since the epoch; 0 at first. */
+  long keptFrom() {
+    return keptFrom;
   }
 
   /** Events before this time are late from now on, in seconds since the epoch. */
@@ -78,7 +94,8 @@ final class Arrivals implements CommitQueue.Group {
     stagedIds.clear();
     staged = false;
     stagedKeptFrom = keptFrom;
-    received = Math.max(received, options.clock().millis());
+    now = options.clock().millis();
+    received = Math.max(received, now);
   }
 
   @Override
@@ -93,6 +110,7 @@ final class Arrivals implements CommitQueue.Group {
   public void committed() {
     keptFrom = stagedKeptFrom;
     last = arrival;
+    lastReceived = received;
   }
 
   /** The change that stores events. */
@@ -125,7 +143,7 @@ final class Arrivals implements CommitQueue.Group {
     long time = event.time();
     if (time == Event.NOW) {
       // What happens now happens after the forgetting, even within its second.
-      time = Math.max(received / MILLIS, forgottenSecond + 1);
+      time = Math.max(now / MILLIS, forgottenSecond + 1);
     }
     if (time <= forgottenSecond || time < keptFrom) {
       return Outcome.LATE;
@@ -169,12 +187,13 @@ final class Arrivals implements CommitQueue.Group {
   }
 
   /**
-   * The change that forgets a user; its answer is how many events were deleted.
+   * The change that forgets a user; its answer is whether bytes of the user may be in the files.
+   * They may if events were deleted now, or earlier because they were no longer needed.
    *
    * @param user how the user's keys begin; null if the log has none
    * @param time in milliseconds since the epoch; what arrived until then is deleted
    */
-  Change<Integer> forgetting(String hash, byte @Nullable [] user, long time) {
+  Change<Boolean> forgetting(String hash, byte @Nullable [] user, long time) {
     return new Change<>() {
       @Override
       public boolean alone() {
@@ -182,20 +201,26 @@ final class Arrivals implements CommitQueue.Group {
       }
 
       @Override
-      public Integer stage(WriteBatch batch) throws RocksDBException {
+      public Boolean stage(WriteBatch batch) throws RocksDBException {
         batch.put(database.forgotten(), HexFormat.of().parseHex(hash), EventDatabase.bytes(time));
-        EventDatabase.put(batch, Fact.PURGE, 1);
-        int deleted = user == null ? 0 : delete(user, time, batch);
+        boolean bytesLeft = keptFrom > 0;
+        if (user != null) {
+          bytesLeft |= delete(user, time, batch);
+        }
+        if (bytesLeft) {
+          EventDatabase.put(batch, Fact.PURGE, 1);
+        }
         received = Math.max(received, time + 1);
         staged = true;
         anyForgotten = true;
-        return deleted;
+        return bytesLeft;
       }
     };
   }
 
-  private int delete(byte[] user, long time, WriteBatch batch) throws RocksDBException {
-    int deleted = 0;
+  /** Whether there was anything to delete. */
+  private boolean delete(byte[] user, long time, WriteBatch batch) throws RocksDBException {
+    boolean any = false;
     try (Slice high = new Slice(EventKey.end(user));
         ReadOptions bounds = new ReadOptions().setIterateUpperBound(high).setFillCache(false);
         RocksIterator events = database.db().newIterator(database.events(), bounds)) {
@@ -206,11 +231,11 @@ final class Arrivals implements CommitQueue.Group {
           if (value.id() != null) {
             batch.delete(database.ids(), EventKey.ofId(user, value.id()));
           }
-          deleted++;
+          any = true;
         }
       }
       events.status();
     }
-    return deleted;
+    return any;
   }
 }

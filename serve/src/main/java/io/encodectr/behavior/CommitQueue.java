@@ -3,6 +3,7 @@ package io.encodectr.behavior;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -76,14 +77,12 @@ final class CommitQueue implements AutoCloseable {
     try {
       return waiting.answer.join();
     } catch (CompletionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof RocksDBException) {
-        throw new IOException("the event log cannot be written: " + cause.getMessage(), cause);
-      }
+      Throwable cause = Objects.requireNonNull(e.getCause());
       if (cause instanceof RuntimeException failure) {
         throw failure;
       }
-      throw e;
+      String reason = cause instanceof RocksDBException ? cause.getMessage() : cause.toString();
+      throw new IOException("the event log cannot be written: " + reason, cause);
     }
   }
 
@@ -108,6 +107,11 @@ final class CommitQueue implements AutoCloseable {
     }
   }
 
+  /** How many changes wait to be taken; for tests. */
+  int waiting() {
+    return queue.size();
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the event log is closed");
@@ -115,6 +119,18 @@ final class CommitQueue implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      writeUntilClosed();
+    } finally {
+      // Whatever ended the thread, nobody may wait for it.
+      closed = true;
+      for (Waiting<?> left = queue.poll(); left != null; left = queue.poll()) {
+        left.answer.completeExceptionally(new IllegalStateException("the event log is closed"));
+      }
+    }
+  }
+
+  private void writeUntilClosed() {
     List<Waiting<?>> taken = new ArrayList<>();
     while (!closed || !queue.isEmpty()) {
       taken.clear();
@@ -151,7 +167,8 @@ final class CommitQueue implements AutoCloseable {
         database.write(batch);
       }
       group.committed();
-    } catch (RocksDBException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Also where memory ran out: the callers are told, and the next group may have enough.
       changes.forEach(change -> change.answer.completeExceptionally(e));
       return;
     }

@@ -1,5 +1,6 @@
 package io.encodectr.behavior;
 
+import io.encodectr.file.AtomicFile;
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
 import java.io.IOException;
@@ -9,12 +10,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -31,6 +32,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksObject;
+import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -45,9 +47,9 @@ import org.rocksdb.WriteOptions;
  * forgotten  SHA-256 of a user id → int64 milliseconds
  * </pre>
  *
- * <p>Blocks, write-ahead log and files carry RocksDB's checksums; a log that is damaged anywhere
- * but in its last, never acknowledged record is not opened. Thread-safe, except that nothing may
- * run beside or after {@link #close}.
+ * <p>Blocks, write-ahead log and files carry RocksDB's checksums. Damage to the write-ahead log
+ * (but for a last, never acknowledged record) or to a file's frame is found on opening, damage to
+ * data when it is read. Thread-safe, except that nothing may run beside or after {@link #close}.
  */
 final class EventDatabase implements AutoCloseable {
   private static final int FORMAT = 1;
@@ -84,6 +86,9 @@ final class EventDatabase implements AutoCloseable {
   private final List<ColumnFamilyHandle> families;
   private final WriteOptions durable = new WriteOptions().setSync(true);
   private final WriteOptions lazy = new WriteOptions();
+  private final CompactRangeOptions purging =
+      new CompactRangeOptions()
+          .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce);
 
   private EventDatabase(
       Path folder, List<RocksObject> owned, RocksDB db, List<ColumnFamilyHandle> families) {
@@ -102,11 +107,11 @@ final class EventDatabase implements AutoCloseable {
    * Opens a log, made where there is none.
    *
    * @throws InputException if the folder holds something else, or another process has it open
-   * @throws IOException if the log is damaged or cannot be read
+   * @throws IOException if the log is seen to be damaged or cannot be read
    */
   static EventDatabase open(Path folder, long memoryBytes) throws IOException {
     requireOurs(folder);
-    Files.createDirectories(folder);
+    create(folder);
     RocksDB.loadLibrary();
     List<RocksObject> owned = new ArrayList<>();
     try {
@@ -121,7 +126,7 @@ final class EventDatabase implements AutoCloseable {
     } catch (RocksDBException e) {
       close(owned);
       String message = String.valueOf(e.getMessage());
-      if (message.contains("LOCK") || message.contains("lock ")) {
+      if (isLocked(e)) {
         throw new InputException(
             folder
                 + " is in use by another process, such as a running service; ask that for a"
@@ -134,6 +139,21 @@ final class EventDatabase implements AutoCloseable {
       close(owned);
       throw e;
     }
+  }
+
+  /** A new log's folder outlives a power failure as its first event does. */
+  private static void create(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      Files.createDirectories(folder);
+      AtomicFile.syncFolder(Objects.requireNonNull(folder.toAbsolutePath().getParent()));
+    }
+  }
+
+  /** Whether the file that guards the folder is another's; both of RocksDB's messages name it. */
+  private static boolean isLocked(RocksDBException e) {
+    return e.getStatus() != null
+        && e.getStatus().getCode() == Status.Code.IOError
+        && String.valueOf(e.getMessage()).contains("/LOCK:");
   }
 
   private static void requireOurs(Path folder) throws IOException {
@@ -279,27 +299,40 @@ final class EventDatabase implements AutoCloseable {
   }
 
   /**
-   * Removes what was deleted between two keys from the files, be it of data, of logs, or the list
-   * of files.
+   * Removes what was deleted of users from the files of data and of logs. The list of files still
+   * names some of it until {@link #renewList}.
    *
-   * @param from null: from the beginning
-   * @param to null: to the end
-   * @param left whether there is more to remove
+   * @param users how their keys begin; empty: everyone
+   * @throws RocksDBException also if {@link #cancelPurges} was called
    */
-  void purge(byte @Nullable [] from, byte @Nullable [] to, boolean left) throws RocksDBException {
-    try (FlushOptions flush = new FlushOptions().setWaitForFlush(true);
-        CompactRangeOptions options =
-            new CompactRangeOptions()
-                .setBottommostLevelCompaction(
-                    CompactRangeOptions.BottommostLevelCompaction.kForce);
-        WriteBatch batch = new WriteBatch()) {
+  void purge(Collection<byte[]> users) throws RocksDBException {
+    try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
       // All families, so that no write-ahead log is kept for one of them.
       db.flush(flush, families);
-      db.compactRange(events(), from, to, options);
-      db.compactRange(ids(), from, to, options);
-      put(batch, Fact.PURGE, left ? 1 : 0);
-      write(batch);
-      // A new list begins with the files as they were before the change that makes it.
+    }
+    for (ColumnFamilyHandle family : List.of(events(), ids())) {
+      if (users.isEmpty()) {
+        db.compactRange(family, null, null, purging);
+      }
+      for (byte[] user : users) {
+        db.compactRange(family, user, EventKey.end(user), purging);
+      }
+    }
+  }
+
+  /** Ends a purge that runs, soon, and all later ones at once. */
+  void cancelPurges() {
+    purging.setCanceled(true);
+  }
+
+  /**
+   * Makes a new list of files, of those that are there now.
+   *
+   * @throws RocksDBException if that fails
+   */
+  void renewList() throws RocksDBException {
+    try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+      // It begins with the files as they were before the change that makes it.
       db.flush(flush, families.getFirst());
     }
   }
@@ -312,6 +345,7 @@ final class EventDatabase implements AutoCloseable {
 
   private void closeNative() {
     families.forEach(ColumnFamilyHandle::close);
+    purging.close();
     durable.close();
     lazy.close();
     db.close();

@@ -22,7 +22,7 @@ public final class EventFolder implements EventInput, AutoCloseable {
   }
 
   @Override
-  public String identity() throws IOException {
+  public String identity() {
     return log.identity() + " through " + log.lastArrival();
   }
 

@@ -3,19 +3,21 @@ package io.encodectr.behavior;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Tombstones;
+import io.encodectr.model.Model;
+import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -35,8 +37,12 @@ import org.rocksdb.Slice;
  * open at a time. Every method throws {@link IllegalStateException} after {@link #close}.
  */
 public final class EventLog implements AutoCloseable {
+  /** Events read for one that counts. */
+  private static final int SCANNED = 20;
+
   private final EventDatabase database;
   private final EventLogOptions options;
+  private final String log;
   private final Arrivals arrivals;
   private final CommitQueue queue;
   private final Upkeep upkeep;
@@ -46,6 +52,7 @@ public final class EventLog implements AutoCloseable {
   private EventLog(EventDatabase database, EventLogOptions options) throws RocksDBException {
     this.database = database;
     this.options = options;
+    log = database.log();
     arrivals = new Arrivals(database, options);
     queue = new CommitQueue(database, arrivals);
     upkeep = new Upkeep(database);
@@ -60,14 +67,23 @@ public final class EventLog implements AutoCloseable {
    * Opens a log; an absent or empty folder becomes a new one.
    *
    * @throws InputException if the folder holds something else, or is in use by another process
-   * @throws IOException if the log is damaged or the disk fails
+   * @throws IOException if the log is seen to be damaged or the disk fails
    */
   public static EventLog open(Path folder, EventLogOptions options) throws IOException {
-    EventDatabase database = EventDatabase.open(folder, options.memoryBytes());
+    EventLog log = start(EventDatabase.open(folder, options.memoryBytes()), options);
     try {
-      EventLog log = new EventLog(database, options);
       log.upkeep.goOn();
       return log;
+    } catch (RocksDBException e) {
+      log.close();
+      throw failure(e);
+    }
+  }
+
+  private static EventLog start(EventDatabase database, EventLogOptions options)
+      throws IOException {
+    try {
+      return new EventLog(database, options);
     } catch (RocksDBException e) {
       database.close();
       throw failure(e);
@@ -115,18 +131,39 @@ public final class EventLog implements AutoCloseable {
   }
 
   /**
-   * What a score of a user adds to a generation: of the user's last events, those that the
-   * generation does not stand for. Of a user whom the generation's extraction did not yet know to
-   * be forgotten, these are all there are.
+   * What a score of a user adds to what the scorer's generation holds: of the user's last events,
+   * those that the generation does not stand for. Of a user whom the generation's extraction did
+   * not yet know to be forgotten, these are all there are.
+   *
+   * <p>So many are read that as many of them as the model attends to are on items it knows, however
+   * many others lie between, up to {@value #SCANNED} times that number. The others are among the
+   * answer.
    *
    * @throws IOException if the log cannot be read
    */
-  public UserEvents since(String user, GenerationManifest generation) throws IOException {
+  public UserEvents since(String user, Scorer scorer) throws IOException {
+    Model model = scorer.model().model();
+    return since(
+        user,
+        scorer.generation().manifest(),
+        model.spec().recentLength(),
+        item -> model.itemIds().indexOf(item) >= 0);
+  }
+
+  /**
+   * The same without a scorer.
+   *
+   * @param limit how many events on known items are enough
+   * @param known whether an item is one of those that count
+   */
+  public UserEvents since(
+      String user, GenerationManifest generation, int limit, Predicate<String> known)
+      throws IOException {
     return read(() -> {
       long forgottenAt = arrivals.forgottenAt(user);
       boolean forgotten = !generation.honors(forgottenAt);
       List<String> items = new ArrayList<>();
-      long[] times = new long[options.recent()];
+      List<Long> times = new ArrayList<>();
       byte[] prefix = EventKey.user(user);
       long from = Math.max(0, generation.representedUntil());
       try (Slice low = new Slice(EventKey.of(prefix, from, 0));
@@ -135,12 +172,16 @@ public final class EventLog implements AutoCloseable {
               new ReadOptions().setIterateLowerBound(low).setIterateUpperBound(high);
           RocksIterator events = database.db().newIterator(database.events(), bounds)) {
         events.seekToLast();
-        for (int n = 0; n < options.recent() && events.isValid(); n++) {
+        int counted = 0;
+        for (int n = 0; counted < limit && n < SCANNED * limit && events.isValid(); n++) {
           byte[] key = events.key();
           long time = EventKey.time(key);
-          if (forgotten || !generation.represents(time, EventKey.arrival(key))) {
-            times[items.size()] = time;
-            items.add(EventValue.item(events.value()));
+          String item = EventValue.item(events.value());
+          // What the generation stands for counts too: it is among the stored behaviors.
+          counted += known.test(item) ? 1 : 0;
+          if (forgotten || !generation.represents(log, time, EventKey.arrival(key))) {
+            times.add(time);
+            items.add(item);
           }
           events.prev();
         }
@@ -149,17 +190,19 @@ public final class EventLog implements AutoCloseable {
       if (items.isEmpty() && !forgotten) {
         return UserEvents.NONE;
       }
-      Collections.reverse(items);
-      return new UserEvents(items, reversed(times, items.size()), forgotten);
+      return new UserEvents(
+          items.reversed(),
+          times.reversed().stream().mapToLong(Long::longValue).toArray(),
+          forgotten);
     });
   }
 
-  private static long[] reversed(long[] values, int count) {
-    long[] reversed = new long[count];
-    for (int i = 0; i < count; i++) {
-      reversed[i] = values[count - 1 - i];
-    }
-    return reversed;
+  /**
+   * Whether the log still has all that happened since the behaviors of a generation's dataset end.
+   * Of a generation that is older than those it was told to {@link #use}, it may not.
+   */
+  public boolean reachesBackTo(GenerationManifest generation) {
+    return generation.representedUntil() >= arrivals.keptFrom();
   }
 
   /** Arrival number of the last event that is on disk; 0 before the first. */
@@ -167,9 +210,17 @@ public final class EventLog implements AutoCloseable {
     return arrivals.last();
   }
 
+  /**
+   * When the last change reached the log, in milliseconds since the epoch by its own time, which
+   * never goes back.
+   */
+  long lastReceived() {
+    return arrivals.lastReceived();
+  }
+
   /** The log's identity, which its checkpoints share. */
-  public String identity() throws IOException {
-    return read(database::log);
+  public String identity() {
+    return log;
   }
 
   /**
@@ -213,23 +264,38 @@ public final class EventLog implements AutoCloseable {
       return;
     }
     Map<String, byte[]> users = read(() -> usersWith(news));
-    for (Map.Entry<String, Long> each : news.entrySet()) {
-      forget(each.getKey(), users.get(each.getKey()), each.getValue());
-    }
+    forget(news, users);
   }
 
   /** Forgets one user, whose id is known. */
   void forget(String user, long time) throws IOException {
     String hash = Tombstones.hash(user);
     if (read(() -> arrivals.forgottenAtHash(hash)) < time) {
-      forget(hash, EventKey.user(user), time);
+      forget(Map.of(hash, time), Map.of(hash, EventKey.user(user)));
     }
   }
 
-  private void forget(String hash, byte @Nullable [] user, long time) throws IOException {
-    try (Upkeep.Purge purge = upkeep.expectPurge()) {
-      queue.commit(arrivals.forgetting(hash, user, time));
-      purge.of(user);
+  /**
+   * Forgets users by hash.
+   *
+   * @param users how the keys of those begin who are known; only a purge of everything removes what
+   *     may be left of the others
+   */
+  private void forget(Map<String, Long> times, Map<String, byte[]> users) throws IOException {
+    try (Upkeep.Purge purge = upkeep.announcePurge()) {
+      boolean bytesLeft = false;
+      boolean ofStrangers = false;
+      for (Map.Entry<String, Long> each : times.entrySet()) {
+        byte[] user = users.get(each.getKey());
+        boolean left = queue.commit(arrivals.forgetting(each.getKey(), user, each.getValue()));
+        bytesLeft |= left;
+        ofStrangers |= left && user == null;
+      }
+      if (bytesLeft) {
+        purge.of(ofStrangers ? List.of() : users.values());
+      } else {
+        purge.needless();
+      }
     }
   }
 
@@ -298,7 +364,7 @@ public final class EventLog implements AutoCloseable {
     return read(() -> new EventSnapshot(database));
   }
 
-  /** Waits until what was deleted has left the files; for tests and orderly ends. */
+  /** Waits until what was deleted has left the files; for tests. */
   void awaitUpkeep() {
     upkeep.await();
   }

@@ -5,25 +5,21 @@ import java.time.InstantSource;
 /**
  * Choices of an {@link EventLog}.
  *
- * @param recent how many of a user's last events a score reads, at least 1; the model's recent
- *     length or more
  * @param futureSeconds how far ahead of the log's clock an event may be
  * @param memoryBytes about how much memory outside the heap the log takes: half for blocks read,
  *     half for what is not yet in files
  * @param clock tells the time
  */
-public record EventLogOptions(
-    int recent, long futureSeconds, long memoryBytes, InstantSource clock) {
-  /** 50 events, 5 minutes, 64 MiB, the system's clock. */
+public record EventLogOptions(long futureSeconds, long memoryBytes, InstantSource clock) {
+  /** 5 minutes, 64 MiB, the system's clock. */
   public static final EventLogOptions DEFAULT =
-      new EventLogOptions(50, 300, 64L << 20, InstantSource.system());
+      new EventLogOptions(300, 64L << 20, InstantSource.system());
 
   /** Checks the numbers. */
   public EventLogOptions {
-    if (recent < 1 || futureSeconds < 0 || memoryBytes < 1 << 20) {
+    if (futureSeconds < 0 || memoryBytes < 1 << 20) {
       throw new IllegalArgumentException(
-          "recent %d, futureSeconds %d, memoryBytes %d"
-              .formatted(recent, futureSeconds, memoryBytes));
+          "futureSeconds %d, memoryBytes %d".formatted(futureSeconds, memoryBytes));
     }
   }
 }

@@ -19,19 +19,35 @@ public final class EventSnapshot implements EventSource {
   private final ReadOptions scan;
   private final String log;
   private final long through;
+  private final long from;
 
   EventSnapshot(EventDatabase database) throws RocksDBException {
     this.database = database;
     snapshot = database.db().getSnapshot();
     scan = new ReadOptions().setSnapshot(snapshot).setFillCache(false).setReadaheadSize(READAHEAD);
-    log = database.log();
-    byte[] arrival = database.db().get(scan, Fact.ARRIVAL.key());
-    through = arrival == null ? NOTHING : ByteBuffer.wrap(arrival).getLong();
+    try {
+      log = database.log();
+      through = fact(Fact.ARRIVAL);
+      from = fact(Fact.KEPT_FROM);
+    } catch (RocksDBException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private long fact(Fact fact) throws RocksDBException {
+    byte[] value = database.db().get(scan, fact.key());
+    return value == null ? NOTHING : ByteBuffer.wrap(value).getLong();
   }
 
   @Override
   public String log() {
     return log;
+  }
+
+  @Override
+  public long from() {
+    return from;
   }
 
   @Override

@@ -78,26 +78,35 @@ public final class Forgetting {
    *
    * @throws Unfinished if a record could not be overwritten: no score reads it, all else is done,
    *     and the next call or {@link #join} tries again
-   * @throws IOException if a disk fails: the forgetting is noted then, and finished by {@link
-   *     #join}
+   * @throws IOException if the log cannot be written: stores may have noted the forgetting then,
+   *     and {@link #join} finishes it
    */
   public synchronized void forget(String user) throws IOException {
     dropDeleted();
-    String hash = Tombstones.hash(user);
-    long time = clock.millis();
-    for (Store store : stores.values()) {
-      // Times of different forgettings differ, so that a generation's newest one names them all.
-      time = Math.max(time, store.tombstones().last() + 1);
-    }
-    for (Store store : stores.values()) {
-      store.beginForgetting(Map.of(hash, time));
-    }
+    long time = time();
+    Map<String, Long> noted = Map.of(Tombstones.hash(user), time);
+    // Whoever cannot note it now is asked again below, and then told of.
+    inAllStores(store -> store.beginForgetting(noted));
     log.forget(user, time);
-    finish(store -> store.finishForgetting(user));
+    finish(store -> {
+      store.beginForgetting(noted);
+      store.finishForgetting(user);
+    });
     String left = unfinished();
     if (left != null) {
       throw new Unfinished(left);
     }
+  }
+
+  /**
+   * The time of a forgetting now. The log dates what it takes by its own time, which stays where it
+   * is when the clock steps back. Times of different forgettings differ, so that a generation's
+   * newest one names them all.
+   */
+  private long time() {
+    long[] time = {Math.max(clock.millis(), log.lastReceived())};
+    inAllStores(store -> time[0] = Math.max(time[0], store.tombstones().last() + 1));
+    return time[0];
   }
 
   /** What keeps records of forgotten users from being overwritten, or null. Does not wait. */
@@ -119,8 +128,13 @@ public final class Forgetting {
     void take(Store store) throws IOException;
   }
 
-  /** Takes a step with every store, whatever becomes of the others. */
+  /** Takes the last step with every store; tells from then on where it failed. */
   private void finish(Step step) {
+    unfinished = Collections.unmodifiableMap(inAllStores(step));
+  }
+
+  /** Takes a step with every store, whatever becomes of the others; why some failed. */
+  private Map<Path, String> inAllStores(Step step) {
     dropDeleted();
     Map<Path, String> left = new LinkedHashMap<>();
     stores.forEach((folder, store) -> {
@@ -132,7 +146,7 @@ public final class Forgetting {
             e instanceof InputException ? String.valueOf(e.getMessage()) : folder + ": " + e);
       }
     });
-    unfinished = Collections.unmodifiableMap(left);
+    return left;
   }
 
   /** A store whose folder was deleted holds nothing any more. */

@@ -37,9 +37,16 @@ public final class ServedEvents implements EventInput {
     try {
       this.admin = new URI(admin);
     } catch (URISyntaxException e) {
-      throw new InputException(
-          "'" + admin + "' is no address of an admin listener, such as http://127.0.0.1:8081", e);
+      throw new InputException(noAddress(admin), e);
     }
+    String scheme = this.admin.getScheme();
+    if (this.admin.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+      throw new InputException(noAddress(admin));
+    }
+  }
+
+  private static String noAddress(String admin) {
+    return "'" + admin + "' is no address of an admin listener, such as http://127.0.0.1:8081";
   }
 
   /** An extraction that was killed goes on with the checkpoint it had. */
@@ -58,6 +65,11 @@ public final class ServedEvents implements EventInput {
         @Override
         public String log() {
           return snapshot.log();
+        }
+
+        @Override
+        public long from() {
+          return snapshot.from();
         }
 
         @Override

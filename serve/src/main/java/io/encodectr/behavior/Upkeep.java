@@ -1,12 +1,14 @@
 package io.encodectr.behavior;
 
 import io.encodectr.behavior.EventDatabase.Fact;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -16,22 +18,38 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a log does in the background: deletes events that are no longer needed, and removes the
- * bytes of forgotten users from the files. Whatever a crash cuts off is done when the log is opened
- * next. Thread-safe.
+ * bytes of forgotten users from the files. Whatever a crash or an error cuts off is done when the
+ * log is opened next. Thread-safe.
  */
 final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final int BATCH = 1000;
 
+  /** More users than this share so many files that everything is rewritten at once. */
+  private static final int SINGLE_USERS = 16;
+
   private final EventDatabase database;
+  private final Purging purging;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("event log upkeep").daemon().factory());
-  private int expectedPurges;
+  private final List<Purge> handedIn = new ArrayList<>();
+  private int announced;
+  private boolean failed;
   private volatile boolean closed;
 
+  /** Removes what was deleted of users from the files; of everyone, if there are none. */
+  interface Purging {
+    void purge(Collection<byte[]> users) throws RocksDBException;
+  }
+
   Upkeep(EventDatabase database) {
+    this(database, database::purge);
+  }
+
+  Upkeep(EventDatabase database, Purging purging) {
     this.database = database;
+    this.purging = purging;
   }
 
   private interface Task {
@@ -45,8 +63,12 @@ final class Upkeep implements AutoCloseable {
           if (!closed) {
             task.run();
           }
-        } catch (RocksDBException e) {
-          LOG.warn("{} failed and is tried again when the event log is opened next", what, e);
+        } catch (RocksDBException | RuntimeException e) {
+          if (closed) {
+            LOG.debug("{} was cut off and is left to the next opening of the event log", what);
+          } else {
+            LOG.warn("{} failed and is tried again when the event log is opened next", what, e);
+          }
         }
       });
     } catch (RejectedExecutionException e) {
@@ -56,13 +78,15 @@ final class Upkeep implements AutoCloseable {
 
   /** Does what an earlier process left undone. */
   void goOn() throws RocksDBException {
-    if (database.fact(Fact.PURGE, 0) != 0) {
-      try (Purge purge = expectPurge()) {
-        purge.of(null);
+    boolean purge = database.fact(Fact.PURGE, 0) != 0;
+    long keptFrom = database.fact(Fact.KEPT_FROM, 0);
+    boolean clear = database.fact(Fact.CLEARED_TO, 0) < keptFrom;
+    if (purge) {
+      try (Purge left = announcePurge()) {
+        left.of(List.of());
       }
     }
-    long keptFrom = database.fact(Fact.KEPT_FROM, 0);
-    if (database.fact(Fact.CLEARED_TO, 0) < keptFrom) {
+    if (clear) {
       clear(keptFrom);
     }
   }
@@ -107,43 +131,96 @@ final class Upkeep implements AutoCloseable {
   }
 
   /** Announces a purge, before the deletion that makes it necessary is written. */
-  synchronized Purge expectPurge() {
-    expectedPurges++;
+  synchronized Purge announcePurge() {
+    announced++;
     return new Purge();
   }
 
-  /** One announced purge; closing it without {@link #of} leaves it to the next opening. */
+  /**
+   * One announced purge; closing it without {@link #of} or {@link #needless} leaves it to the next
+   * opening. One thread uses it.
+   */
   final class Purge implements AutoCloseable {
-    private boolean begun;
+    private Collection<byte[]> users = List.of();
+    private boolean told;
 
     /**
-     * Removes what was deleted of a user from the files.
+     * Removes what was deleted of users from the files.
      *
-     * @param user how the user's keys begin; null: whatever was deleted of anyone
+     * @param ofUsers how their keys begin; empty: whatever was deleted of anyone
      */
-    void of(byte @Nullable [] user) {
-      begun = true;
-      submit(
-          "removing a forgotten user's bytes",
-          () -> database.purge(user, user == null ? null : EventKey.end(user), !isLast()));
+    void of(Collection<byte[]> ofUsers) {
+      told = true;
+      users = List.copyOf(ofUsers);
+      synchronized (Upkeep.this) {
+        handedIn.add(this);
+      }
+      submit("removing forgotten users' bytes", Upkeep.this::purge);
     }
 
-    /** If another deletion is announced meanwhile, its purge will write the fact. */
-    private boolean isLast() {
+    /** Nothing was deleted. */
+    void needless() {
+      told = true;
       synchronized (Upkeep.this) {
-        return --expectedPurges == 0;
+        announced--;
       }
     }
 
     @Override
     public void close() {
-      if (!begun) {
+      if (!told) {
         LOG.debug("A purge was announced and not begun");
       }
     }
   }
 
-  /** Waits for everything handed in so far. */
+  /** One purge for all that have been handed in: each rewrites files, often the same ones. */
+  private void purge() throws RocksDBException {
+    List<Purge> purges;
+    synchronized (this) {
+      purges = List.copyOf(handedIn);
+      handedIn.clear();
+    }
+    if (purges.isEmpty()) {
+      return;
+    }
+    boolean done = false;
+    try {
+      purging.purge(users(purges));
+      done = true;
+    } finally {
+      settle(purges.size(), done);
+    }
+    database.renewList();
+  }
+
+  private static Collection<byte[]> users(List<Purge> purges) {
+    List<byte[]> users = new ArrayList<>();
+    for (Purge purge : purges) {
+      if (purge.users.isEmpty()) {
+        return List.of();
+      }
+      users.addAll(purge.users);
+    }
+    return users.size() > SINGLE_USERS ? List.of() : users;
+  }
+
+  /**
+   * Writes down whether there is anything left to purge. Under the lock, so that a deletion that is
+   * announced meanwhile writes its fact after this one.
+   */
+  private synchronized void settle(int purges, boolean done) throws RocksDBException {
+    announced -= purges;
+    failed |= !done;
+    if (done) {
+      try (WriteBatch batch = new WriteBatch()) {
+        EventDatabase.put(batch, Fact.PURGE, announced > 0 || failed ? 1 : 0);
+        database.write(batch);
+      }
+    }
+  }
+
+  /** Waits for everything handed in so far; for tests. */
   void await() {
     try {
       thread.submit(() -> {}).get();
@@ -154,10 +231,13 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
-  /** Ends after the task at work; the others are left to the next opening. */
+  /** Ends as soon as the task at work can be cut off; the rest is left to the next opening. */
   @Override
   public void close() {
-    closed = true;
+    if (!closed) {
+      closed = true;
+      database.cancelPurges();
+    }
     thread.shutdown();
     boolean interrupted = false;
     while (!thread.isTerminated()) {

@@ -5,6 +5,7 @@ import io.encodectr.explorer.Overview.ModelFacts;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
+import io.encodectr.generation.Tombstones;
 import io.encodectr.generation.UserInterests;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
@@ -13,6 +14,7 @@ import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,6 +37,9 @@ public final class Explorer implements AutoCloseable {
   private static final String STRANGE =
       "the generation was made of other behaviors of this user than the dataset has";
 
+  private static final String FORGOTTEN =
+      "this user was forgotten; the dataset may still have what was before, so it is not shown";
+
   private final ServedPairs pairs;
   private final @Nullable WholeHistories histories;
   private final Clock clock;
@@ -45,7 +50,8 @@ public final class Explorer implements AutoCloseable {
   private record KnownMap(String fingerprint, ItemMap map) {}
 
   /** A generation that is looked at. */
-  private record Look(Scorer scorer, String generation, boolean live, UserEvents events) {
+  private record Look(
+      Scorer scorer, Store store, String generation, boolean live, UserEvents events) {
     GenerationManifest manifest() {
       return scorer.generation().manifest();
     }
@@ -94,20 +100,21 @@ public final class Explorer implements AutoCloseable {
   private <T> T look(String user, @Nullable String generation, Looking<T> looking) {
     return pairs.read(pair -> {
       if (generation == null) {
-        UserEvents events = pairs.events(user, pair.scorer().generation().manifest());
-        return looking.at(new Look(pair.scorer(), pair.generation(), true, events));
+        UserEvents events = pairs.events(user, pair.scorer());
+        return looking.at(new Look(pair.scorer(), pair.store(), pair.generation(), true, events));
       }
       if (generation.equals(pair.generation())) {
-        return looking.at(alone(pair.scorer(), generation, user));
+        return looking.at(alone(pair, pair.scorer(), generation, user));
       }
-      return past.read(pair, generation, scorer -> looking.at(alone(scorer, generation, user)));
+      return past.read(
+          pair, generation, scorer -> looking.at(alone(pair, scorer, generation, user)));
     });
   }
 
-  private Look alone(Scorer scorer, String generation, String user) {
-    boolean forgotten = pairs.events(user, scorer.generation().manifest()).forgotten();
+  private Look alone(ServedPair pair, Scorer scorer, String generation, String user) {
+    boolean forgotten = pairs.events(user, scorer).forgotten();
     UserEvents events = forgotten ? new UserEvents(List.of(), new long[0], true) : UserEvents.NONE;
-    return new Look(scorer, generation, false, events);
+    return new Look(scorer, pair.store(), generation, false, events);
   }
 
   /** What is in service. */
@@ -169,9 +176,8 @@ public final class Explorer implements AutoCloseable {
   /** Users by a part of their ids; without a text, some with long histories. */
   public List<UserSearch.Found> users(String text, int limit) {
     return pairs.read(pair -> {
-      GenerationManifest manifest = pair.scorer().generation().manifest();
       return new UserSearch(
-              pair.scorer().generation(), user -> pairs.events(user, manifest).forgotten())
+              pair.scorer().generation(), user -> pairs.events(user, pair.scorer()).forgotten())
           .find(text, limit);
     });
   }
@@ -201,9 +207,9 @@ public final class Explorer implements AutoCloseable {
     TracedHistory history = null;
     String note = null;
     if (histories != null && stored != null) {
-      note = histories.objection(look.scorer().model().model());
+      note = objection(histories, user, look);
       if (note == null) {
-        history = histories.trace(look.scorer().model(), user, stored);
+        history = histories.trace(look.scorer(), user, stored);
         note = history == null ? STRANGE : null;
       }
     }
@@ -218,6 +224,15 @@ public final class Explorer implements AutoCloseable {
                 history,
                 look.events(),
                 note));
+  }
+
+  private static @Nullable String objection(WholeHistories histories, String user, Look look) {
+    try {
+      boolean wasForgotten = look.store().tombstones().forgottenAt(user) != Tombstones.NEVER;
+      return wasForgotten ? FORGOTTEN : histories.objection(look.scorer().model().model());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read who is forgotten", e);
+    }
   }
 
   /**

@@ -43,11 +43,6 @@ final class ItemMap {
     return themes;
   }
 
-  /** Whether items have places. */
-  boolean isPresent() {
-    return axes != null;
-  }
-
   /** The card of an item without its facts. */
   ItemCard card(String id) {
     return card(id, false);

@@ -11,6 +11,7 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.model.DatasetMatch;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
+import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.ScoringModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,12 +69,13 @@ final class WholeHistories implements AutoCloseable {
    * @param stored what the generation has of the user
    * @return null unless the dataset knows the user, and the generation was made of this history
    */
-  @Nullable TracedHistory trace(ScoringModel scoring, String userId, UserInterests stored) {
+  @Nullable TracedHistory trace(Scorer scorer, String userId, UserInterests stored) {
+    ScoringModel scoring = scorer.model();
     int user = dataset.userIds().indexOf(userId);
     int recent = stored.recentItems().length;
     int earlier = stored.behaviors() - recent;
     Behaviors behaviors = dataset.behaviors();
-    if (user < 0 || behaviors.length(user) < earlier) {
+    if (user < 0 || behaviors.length(user) < earlier || !isTrusted(scorer, stored)) {
       return null;
     }
     int[] items = new int[stored.behaviors()];
@@ -90,6 +92,19 @@ final class WholeHistories implements AutoCloseable {
         !scoring.model().spec().clustered()
             || cluster(scoring, user, stored, items, clusters, weights);
     return inOrder && same ? new TracedHistory(items, times, clusters, weights) : null;
+  }
+
+  /**
+   * Whether nothing has to be taken on trust: the generation was made of this very dataset, or the
+   * interests are made of all behaviors, so that repeating the extraction shows whether these are
+   * the ones.
+   */
+  private boolean isTrusted(Scorer scorer, UserInterests stored) {
+    ModelSpec spec = scorer.model().model().spec();
+    boolean repeatable =
+        spec.clustered() && (spec.longLength() == 0 || stored.behaviors() <= spec.longLength());
+    return repeatable
+        || dataset.info().fingerprint().equals(scorer.generation().manifest().datasetFingerprint());
   }
 
   /** Extracts again; whether the interests are the stored ones, bit by bit. */

@@ -1,13 +1,11 @@
 package io.encodectr.online;
 
 import io.encodectr.behavior.EventLog;
-import io.encodectr.behavior.EventLogOptions;
 import io.encodectr.explorer.Explorer;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.http.EncodeServer;
 import io.encodectr.http.ExplorerRoutes;
 import io.encodectr.http.ServerParts;
-import io.encodectr.model.ModelSpec;
 import io.encodectr.service.Activation;
 import io.encodectr.service.ActivePair;
 import io.encodectr.service.Admission;
@@ -56,8 +54,7 @@ public final class OnlineService implements AutoCloseable {
 
   private OnlineService(OnlineOptions options) throws IOException {
     OpenFiles.require(options.server().limits().connections());
-    int recent = ModelSpec.read(options.pair().model()).recentLength();
-    log = EventLog.open(options.events(), logOptions(recent));
+    log = EventLog.open(options.events());
     try {
       RequestShapes shapes = new RequestShapes();
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
@@ -82,16 +79,6 @@ public final class OnlineService implements AutoCloseable {
       log.close();
       throw e;
     }
-  }
-
-  /** A score reads as many events as the model has real-time behaviors. */
-  private static EventLogOptions logOptions(int recentLength) {
-    EventLogOptions usual = EventLogOptions.DEFAULT;
-    return new EventLogOptions(
-        Math.max(usual.recent(), recentLength),
-        usual.futureSeconds(),
-        usual.memoryBytes(),
-        usual.clock());
   }
 
   private void gauges(UserBehaviors behaviors) {

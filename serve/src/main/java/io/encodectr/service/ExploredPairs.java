@@ -2,7 +2,7 @@ package io.encodectr.service;
 
 import io.encodectr.explorer.ServedPair;
 import io.encodectr.explorer.ServedPairs;
-import io.encodectr.generation.GenerationManifest;
+import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
 import java.util.function.Function;
 
@@ -29,7 +29,7 @@ public final class ExploredPairs implements ServedPairs {
   }
 
   @Override
-  public UserEvents events(String user, GenerationManifest generation) {
-    return behaviors.since(user, generation);
+  public UserEvents events(String user, Scorer scorer) {
+    return behaviors.since(user, scorer);
   }
 }

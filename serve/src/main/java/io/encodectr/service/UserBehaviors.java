@@ -4,8 +4,8 @@ import io.encodectr.behavior.Event;
 import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.Forgetting;
 import io.encodectr.behavior.Outcome;
-import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
+import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,20 +48,23 @@ public final class UserBehaviors {
   /**
    * What a user did that a pair does not represent; nothing if the log cannot be read.
    *
-   * @param degraded is told if it cannot
+   * @param degraded is told if it cannot, or if some of it is deleted because the pair is so old
    */
   UserEvents since(String user, ScoringPair pair, Set<Degradation> degraded) {
-    return since(user, pair.manifest(), degraded);
+    return since(user, pair.scorer(), degraded);
   }
 
-  /** What a user did that a generation does not represent; nothing if the log cannot be read. */
-  UserEvents since(String user, GenerationManifest generation) {
-    return since(user, generation, EnumSet.noneOf(Degradation.class));
+  /** What a user did that a scorer's generation does not represent; nothing without the log. */
+  UserEvents since(String user, Scorer scorer) {
+    return since(user, scorer, EnumSet.noneOf(Degradation.class));
   }
 
-  private UserEvents since(String user, GenerationManifest generation, Set<Degradation> degraded) {
+  private UserEvents since(String user, Scorer scorer, Set<Degradation> degraded) {
     try {
-      UserEvents events = log.since(user, generation);
+      UserEvents events = log.since(user, scorer);
+      if (!log.reachesBackTo(scorer.generation().manifest())) {
+        degraded.add(Degradation.EVENTS_UNAVAILABLE);
+      }
       readFailure = null;
       return events;
     } catch (IOException | RuntimeException e) {
@@ -109,7 +112,6 @@ public final class UserBehaviors {
    *
    * @return whether every record is overwritten; else that is tried again by every further
    *     forgetting and by every activation
-   * @throws io.encodectr.file.InputException if a store's note of the forgotten is damaged
    * @throws Refusal if it cannot be written down; then it may be tried again
    */
   public boolean forget(String user) {

@@ -8,6 +8,7 @@ import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.generation.Generation;
+import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.Tombstones;
 import io.encodectr.generation.UserInterests;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,7 +79,7 @@ class ForgettingTest {
 
   @BeforeEach
   void open() throws IOException {
-    log = EventLog.open(folder.resolve("events"), new EventLogOptions(50, 300, 4 << 20, clock));
+    log = EventLog.open(folder.resolve("events"), new EventLogOptions(300, 4 << 20, clock));
     forgetting = new Forgetting(log, clock);
   }
 
@@ -113,18 +115,18 @@ class ForgettingTest {
     append("u8", "i5", NOW);
     try (Scorer scorer = Scorer.of(ScoringModel.of(model), store.openCurrent())) {
       var manifest = scorer.generation().manifest();
-      float[] before = scorer.logits("u7", ITEMS, CONTEXT, log.since("u7", manifest));
+      float[] before = scorer.logits("u7", ITEMS, CONTEXT, since(log, "u7", manifest));
       forgetting.forget("u7");
-      float[] after = scorer.logits("u7", ITEMS, CONTEXT, log.since("u7", manifest));
+      float[] after = scorer.logits("u7", ITEMS, CONTEXT, since(log, "u7", manifest));
       assertThat(after)
           .isNotEqualTo(before)
           .isEqualTo(scorer.logits("nobody", ITEMS, CONTEXT))
           .isEqualTo(scorer.logits("u7", ITEMS, CONTEXT, UserEvents.NONE));
-      assertThat(log.since("u8", manifest).items()).containsExactly("i5");
+      assertThat(since(log, "u8", manifest).items()).containsExactly("i5");
       // Back again.
       append("u7", "i6", Event.NOW);
-      assertThat(scorer.logits("u7", ITEMS, CONTEXT, log.since("u7", manifest)))
-          .isEqualTo(scorer.logits("nobody", ITEMS, CONTEXT, log.since("u7", manifest)))
+      assertThat(scorer.logits("u7", ITEMS, CONTEXT, since(log, "u7", manifest)))
+          .isEqualTo(scorer.logits("nobody", ITEMS, CONTEXT, since(log, "u7", manifest)))
           .isNotEqualTo(after);
     }
   }
@@ -141,7 +143,7 @@ class ForgettingTest {
       forgetting.forget("u7");
       assertThat(scorer.generation().find("u7").behaviors()).isEqualTo(107);
       var manifest = scorer.generation().manifest();
-      assertThat(scorer.logits("u7", ITEMS, CONTEXT, log.since("u7", manifest)))
+      assertThat(scorer.logits("u7", ITEMS, CONTEXT, since(log, "u7", manifest)))
           .isEqualTo(scorer.logits("nobody", ITEMS, CONTEXT));
     }
   }
@@ -158,12 +160,12 @@ class ForgettingTest {
     assertThat(find(store, "u7").behaviors()).isZero();
     assertThat(find(store, "u8").behaviors()).isEqualTo(108);
     var manifest = manifest(store);
-    assertThat(log.since("u7", manifest).count()).isZero();
-    assertThat(log.since("u7", manifest).forgotten()).isTrue();
-    assertThat(log.since("u9", manifest).count()).isEqualTo(1);
+    assertThat(since(log, "u7", manifest).count()).isZero();
+    assertThat(since(log, "u7", manifest).forgotten()).isTrue();
+    assertThat(since(log, "u9", manifest).count()).isEqualTo(1);
     append("u7", "i6", Event.NOW);
     forgetting.join(store);
-    assertThat(log.since("u7", manifest).items()).containsExactly("i6");
+    assertThat(since(log, "u7", manifest).items()).containsExactly("i6");
   }
 
   private static io.encodectr.generation.GenerationManifest manifest(Store store)
@@ -196,6 +198,86 @@ class ForgettingTest {
     assertThat(find(store, "u7").behaviors()).isZero();
     assertThat(find(store, "u7").features()).hasSize(1);
     assertThat(find(store, "u8").behaviors()).isEqualTo(108);
+  }
+
+  /** A crash keeps any pages of a record's new bytes, and the first may hold an empty record. */
+  @Test
+  void anErasureThatWasCutOffAnywhereIsFinished() throws IOException {
+    Store store = store("store");
+    Path file = store.generation(store.current()).resolve(Generation.FILE);
+    byte[] whole = Files.readAllBytes(file);
+    store.forget("u7", clock.instant());
+    byte[] erased = Files.readAllBytes(file);
+    int from = Arrays.mismatch(whole, erased);
+    int to = whole.length;
+    while (whole[to - 1] == erased[to - 1]) {
+      to--;
+    }
+    assertThat(to - from).isGreaterThan(4000);
+    for (int cut = from + 1; cut < to; cut += cut % 512 == 0 ? 512 : 512 - cut % 512) {
+      byte[] half = whole.clone();
+      System.arraycopy(erased, from, half, from, cut - from);
+      Files.write(file, half);
+      clock.add(1);
+      store.beginForgetting(Map.of(Tombstones.hash("u7"), clock.millis()));
+      forgetting.join(store);
+      assertThat(Files.readAllBytes(file)).as("cut off at %d", cut).isEqualTo(erased);
+    }
+  }
+
+  /** As after a wrong clock at boot, or when a virtual machine goes on. */
+  @Test
+  void aClockThatStepsBackKeepsNothingFromBeingForgotten() throws IOException {
+    Store store = store("store");
+    forgetting.join(store);
+    append("u7", "i5", NOW);
+    append("u7", "i6", Event.NOW);
+    clock.add(-60_000);
+    forgetting.forget("u7");
+    assertThat(since(log, "u7", manifest(store)).items()).isEmpty();
+    log.close();
+    open();
+    forgetting.join(store);
+    assertThat(since(log, "u7", manifest(store)).items()).isEmpty();
+    try (EventSnapshot snapshot = log.snapshot()) {
+      snapshot.read((user, item, time, received) -> {
+        throw new AssertionError("there is still an event of " + user);
+      });
+    }
+    append("u7", "i8", Event.NOW);
+    assertThat(since(log, "u7", manifest(store)).items()).containsExactly("i8");
+  }
+
+  /** What a store says of the forgotten is damaged: the others need not wait for it. */
+  @Test
+  void aStoreThatCannotNoteItKeepsNoOtherFromForgetting() throws IOException {
+    Store first = store("first");
+    Store second = store("second");
+    forgetting.join(first);
+    forgetting.join(second);
+    append("u7", "i5", NOW);
+    Files.writeString(first.folder().resolve("forgotten"), "nonsense\n");
+    assertThatThrownBy(() -> forgetting.forget("u7")).hasMessageContaining("first");
+    assertThat(find(second, "u7").behaviors()).isZero();
+    assertThat(since(log, "u7", manifest(second)).items()).isEmpty();
+    assertThat(since(log, "u7", manifest(second)).forgotten()).isTrue();
+    Files.delete(first.folder().resolve("forgotten"));
+    forgetting.join(first);
+    assertThat(find(first, "u7").behaviors()).isZero();
+  }
+
+  /** A store that may only be read can be served. */
+  @Test
+  void aStoreWhereNothingIsToBeDoneIsNotWrittenTo() throws IOException {
+    Store store = store("store");
+    Path lock = store.folder().resolve(".lock");
+    Files.delete(lock);
+    forgetting.join(store);
+    assertThat(lock).doesNotExist();
+    forgetting.forget("u7");
+    Files.delete(lock);
+    forgetting.join(store);
+    assertThat(lock).doesNotExist();
   }
 
   @Test
@@ -279,7 +361,7 @@ class ForgettingTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("damaged");
     assertThat(find(sound, "u7").behaviors()).isZero();
-    assertThat(log.since("u7", manifest(sound)).forgotten()).isTrue();
+    assertThat(since(log, "u7", manifest(sound)).forgotten()).isTrue();
     forgetting.join(later);
     assertThat(find(later, "u7").behaviors()).isZero();
     assertThat(forgetting.unfinished()).contains("damaged");
@@ -333,5 +415,10 @@ class ForgettingTest {
       generation.verify();
       assertThat(find(store, "u0").behaviors()).isZero();
     }
+  }
+
+  private static UserEvents since(EventLog log, String user, GenerationManifest generation)
+      throws IOException {
+    return log.since(user, generation, 50, item -> true);
   }
 }

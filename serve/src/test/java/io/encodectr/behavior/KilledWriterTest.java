@@ -6,8 +6,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,14 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a writing process at random moments: what it had said was stored is there. The system
- * property {@code encode.kills} tells how often.
+ * Kills a writing process at random moments: what it had said was stored is there, and of each
+ * request all or nothing. The system property {@code encode.kills} tells how often.
  */
 @Tag("slow")
 class KilledWriterTest {
   private static final long SEED = Long.getLong("encode.test.seed", System.nanoTime());
   private static final int KILLS = Integer.getInteger("encode.kills", 4);
   private static final int THREADS = 8;
+  private static final int TOGETHER = 3;
 
   @TempDir private Path folder;
 
@@ -40,6 +43,7 @@ class KilledWriterTest {
       try (EventLog opened = EventLog.openExisting(log);
           EventSnapshot snapshot = opened.snapshot()) {
         snapshot.read((user, item, time, received) -> there.add(user + " " + item));
+        requireWholeRequests(there);
         assertThat(snapshot.through()).isGreaterThanOrEqualTo(before);
         before = snapshot.through();
         // No number is given twice, and none is skipped but by a failed write.
@@ -59,6 +63,15 @@ class KilledWriterTest {
             KILLS,
             acknowledged.size(),
             before);
+  }
+
+  /** A request of which a part is stored would be a promise broken. */
+  private static void requireWholeRequests(Set<String> there) {
+    Map<String, Integer> counts = new HashMap<>();
+    for (String event : there) {
+      counts.merge(event.substring(0, event.lastIndexOf('-')), 1, Integer::sum);
+    }
+    assertThat(counts.values()).allMatch(count -> count == TOGETHER);
   }
 
   /** The events whose storing the process told before it died, "user item". */
@@ -111,10 +124,16 @@ class KilledWriterTest {
                   .start(() -> {
                     try {
                       for (int i = 0; i < 1_000_000; i++) {
-                        String item = round + "-" + i;
-                        log.append(List.of(new Event(item, user, item, 1_700_000_000L, "view")));
+                        List<Event> request = new ArrayList<>();
+                        for (int n = 0; n < TOGETHER; n++) {
+                          String item = round + "-" + i + "-" + n;
+                          request.add(new Event(item, user, item, 1_700_000_000L, "view"));
+                        }
+                        log.append(request);
                         synchronized (System.out) {
-                          System.out.println(user + " " + item + ".");
+                          for (Event each : request) {
+                            System.out.println(user + " " + each.item() + ".");
+                          }
                         }
                       }
                     } catch (IOException | RuntimeException e) {

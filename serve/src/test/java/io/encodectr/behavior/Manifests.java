@@ -12,6 +12,11 @@ final class Manifests {
   }
 
   static GenerationManifest of(long asOf, Long logEnd, Long through, Long forgottenThrough) {
+    return of(asOf, logEnd, null, through, forgottenThrough);
+  }
+
+  static GenerationManifest of(
+      long asOf, Long logEnd, String log, Long through, Long forgottenThrough) {
     return new GenerationManifest(
         1,
         GenerationManifest.KIND,
@@ -27,6 +32,7 @@ final class Manifests {
         "checksum",
         "test",
         logEnd,
+        log,
         through,
         forgottenThrough,
         null);

@@ -12,11 +12,13 @@ import io.encodectr.generation.EventInput;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.generation.ExtractionJob.Result;
 import io.encodectr.generation.Generation;
+import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
 import io.encodectr.progress.Progress;
 import io.encodectr.scoring.ModelItems;
+import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,9 +114,9 @@ class ServedEventsTest {
     try (Generation generation = Store.open(folder.resolve("store")).openCurrent()) {
       assertThat(generation.find("u3").behaviors()).isEqualTo(5);
       assertThat(generation.find("new").recentItems()).containsExactly(8);
-      assertThat(log.since("u3", generation.manifest()).count()).isZero();
+      assertThat(since(log, "u3", generation.manifest()).count()).isZero();
       append("u3", "i1", END); // Late, but it arrived after the checkpoint.
-      assertThat(log.since("u3", generation.manifest()).items()).containsExactly("i1");
+      assertThat(since(log, "u3", generation.manifest()).items()).containsExactly("i1");
     }
     try (Stream<Path> entries = Files.list(folder.resolve("store"))) {
       assertThat(entries.map(path -> path.getFileName().toString()))
@@ -170,5 +172,10 @@ class ServedEventsTest {
     assertThatThrownBy(() -> new EventFolder(folder.resolve("dataset")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no event log");
+  }
+
+  private static UserEvents since(EventLog log, String user, GenerationManifest generation)
+      throws IOException {
+    return log.since(user, generation, 50, item -> true);
   }
 }

@@ -359,13 +359,14 @@ class ExplorerBrowserTest {
     press(Keys.ESCAPE);
     assertThat((Boolean) js("return document.getElementById('keys').open")).isFalse();
     press("t");
-    assertThat(background()).isEqualTo("rgb(19, 22, 26)");
+    awaitBackground("rgb(19, 22, 26)");
     press("t");
     js("localStorage.clear()");
   }
 
-  private static String background() {
-    return (String) js("return getComputedStyle(document.body).backgroundColor");
+  /** Chromium takes a moment to tell a page of its new surroundings. */
+  private static void awaitBackground(String color) {
+    await("return getComputedStyle(document.body).backgroundColor === arguments[0]", color);
   }
 
   @Test
@@ -375,11 +376,11 @@ class ExplorerBrowserTest {
     js("localStorage.clear()");
     browser.navigate().refresh();
     await("return document.querySelector('.card')");
-    assertThat(background()).isEqualTo("rgb(19, 22, 26)");
+    awaitBackground("rgb(19, 22, 26)");
     look("light", 1280);
-    assertThat(background()).isEqualTo("rgb(251, 251, 249)");
+    awaitBackground("rgb(251, 251, 249)");
     click("#theme");
-    assertThat(background()).isEqualTo("rgb(19, 22, 26)");
+    awaitBackground("rgb(19, 22, 26)");
     browser.navigate().refresh();
     await("return document.querySelector('.card')");
     assertThat(background()).as("the choice is remembered").isEqualTo("rgb(19, 22, 26)");

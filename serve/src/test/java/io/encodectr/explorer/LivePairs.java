@@ -1,7 +1,6 @@
 package io.encodectr.explorer;
 
 import io.encodectr.generation.Generation;
-import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Store;
 import io.encodectr.model.Model;
 import io.encodectr.scoring.Scorer;
@@ -70,7 +69,7 @@ final class LivePairs implements ServedPairs, AutoCloseable {
   }
 
   @Override
-  public UserEvents events(String user, GenerationManifest generation) {
+  public UserEvents events(String user, Scorer scorer) {
     UserEvents since = events.getOrDefault(user, UserEvents.NONE);
     return new UserEvents(since.items(), since.times(), forgotten.contains(user));
   }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.encodectr.behavior.Event;
 import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.EventLogOptions;
-import io.encodectr.generation.GenerationManifest;
-import io.encodectr.generation.Store;
 import io.encodectr.online.ServedWorld;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,16 +35,11 @@ class UserBehaviorsTest {
   @Test
   void aDiskThatTakesNoWritesFailsNoReadsAndIsNotForgottenByThem() throws Exception {
     try (ServedWorld world = ServedWorld.in(folder.resolve("world"))) {
-      PairLocation pair = world.pair(1);
-      Store store = Store.open(pair.store());
-      GenerationManifest manifest;
-      try (var generation = store.openCurrent()) {
-        manifest = generation.manifest();
-      }
+      ScoringPair pair = ScoringPair.open(world.pair(1), null);
       Path events = folder.resolve("events");
       ActivePair pairs = new ActivePair();
       ServiceMetrics metrics = new ServiceMetrics();
-      var options = new EventLogOptions(50, 300, 1 << 20, InstantSource.system());
+      var options = new EventLogOptions(300, 1 << 20, InstantSource.system());
       EventLog log = EventLog.open(events, options);
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
       behaviors.append(List.of(new Event("a", "u1", "i1", Event.NOW, null)));
@@ -64,9 +57,10 @@ class UserBehaviorsTest {
       }
       assertThat(refusal).as("writing fails").isNotNull();
       assertThat(refusal.reason()).isEqualTo(Refusal.Reason.EVENTS_UNAVAILABLE);
-      assertThat(behaviors.since("u1", manifest).items()).as("reading works").contains("i1");
+      assertThat(behaviors.since("u1", pair.scorer()).items()).as("reading works").contains("i1");
       assertThat(behaviors.failure()).contains("cannot be written");
       log.close();
+      pair.release();
     }
   }
 }

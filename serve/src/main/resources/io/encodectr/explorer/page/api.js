@@ -1,5 +1,6 @@
 const TOKEN = 'encode-explorer-token';
 let token = null;
+let asking = null;
 try {
   token = window.sessionStorage.getItem(TOKEN);
 } catch (e) {
@@ -45,6 +46,7 @@ export async function recordClick(user, item) {
 }
 
 async function send(path, options) {
+  const used = token;
   const headers = { ...options.headers };
   if (token) headers.Authorization = `Bearer ${token}`;
   let response;
@@ -54,7 +56,10 @@ async function send(path, options) {
     throw new Refused(0, 'The service cannot be reached.');
   }
   if (response.status === 401) {
-    const given = await askForToken(token !== null);
+    if (token !== used) return send(path, options); // It was given while this was under way.
+    // Questions that are refused together ask once.
+    asking ??= askForToken(token !== null).finally(() => { asking = null; });
+    const given = await asking;
     if (given) {
       keep(given);
       return send(path, options);
