@@ -33,7 +33,7 @@ final class VectorPanels {
       int n,
       int k,
       boolean accumulate) {
-    // Blocks that choose between zeros and C were compiled to code that keeps vectors in objects.
+    // Blocks that choose between zeros and C get slow once several methods share the JVM.
     for (int i = 0; !accumulate && i < m; i++) {
       Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
     }

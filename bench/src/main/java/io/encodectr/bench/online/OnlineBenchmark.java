@@ -140,11 +140,11 @@ public final class OnlineBenchmark implements Callable<Integer> {
     long whole = split + (long) (tensors.userWidth + tensors.itemWidth) * tensors.first;
     return List.of(
         new OnnxContender(
-            "encode, ONNX Runtime, whole", EncodeGraph.whole(tensors), tensors, whole, block),
+            "encode ONNX Runtime whole", EncodeGraph.whole(tensors), tensors, whole, block),
         new OnnxContender(
-            "encode, ONNX Runtime, split", EncodeGraph.split(tensors), tensors, split, block),
-        new TorchContender("encode, LibTorch, whole", tensors, false, whole, block),
-        new TorchContender("encode, LibTorch, split", tensors, true, split, block));
+            "encode ONNX Runtime split", EncodeGraph.split(tensors), tensors, split, block),
+        new TorchContender("encode LibTorch whole", tensors, false, whole, block),
+        new TorchContender("encode LibTorch split", tensors, true, split, block));
   }
 
   private static void check(
