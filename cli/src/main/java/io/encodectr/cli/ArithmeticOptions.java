@@ -22,7 +22,7 @@ final class ArithmeticOptions {
       defaultValue = "auto",
       description =
           "Whether the first layer's part of every item is computed when the model is loaded: on,"
-              + " off, or auto, which is on if they fit a quarter of the heap (default:"
+              + " off, or auto, which is on if they fit 15% of the heap (default:"
               + " ${DEFAULT-VALUE}). Scores are the same.")
   private String itemParts;
 

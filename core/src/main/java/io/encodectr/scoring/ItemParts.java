@@ -2,6 +2,9 @@ package io.encodectr.scoring;
 
 import io.encodectr.tower.Tower;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first layer's item part, x_item·W1, of every item: what a candidate costs there is then one
@@ -9,6 +12,8 @@ import java.util.stream.IntStream;
  */
 final class ItemParts {
   private static final int BLOCK = 512;
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+  private static final Logger LOG = LoggerFactory.getLogger(ItemParts.class);
 
   private final float[] values;
 
@@ -21,16 +26,28 @@ final class ItemParts {
     return (long) items.table().rows() * tower.firstWidth() * Float.BYTES;
   }
 
-  /** Whether they fit one array. */
-  static boolean possible(ModelItems items, Tower tower) {
-    return bytes(items, tower) / Float.BYTES <= Integer.MAX_VALUE - 8;
-  }
-
-  /** Computes them, on all cores. */
-  static ItemParts of(ModelItems items, Tower tower) {
+  /** Computes them, on all cores; null if there is no room, since all works without them. */
+  static @Nullable ItemParts of(ModelItems items, Tower tower) {
     int rows = items.table().rows();
     int first = tower.firstWidth();
-    float[] values = new float[Math.multiplyExact(rows, first)];
+    long count = (long) rows * first;
+    float[] values;
+    try {
+      values = count > LONGEST_ARRAY ? null : new float[(int) count];
+    } catch (OutOfMemoryError e) {
+      values = null;
+    }
+    if (values == null) {
+      LOG.warn("No room for {} bytes: the items' part is computed for each candidate", 4 * count);
+      return null;
+    }
+    fill(values, items, tower);
+    return new ItemParts(values);
+  }
+
+  private static void fill(float[] values, ModelItems items, Tower tower) {
+    int rows = items.table().rows();
+    int first = tower.firstWidth();
     IntStream.range(0, Math.ceilDiv(rows, BLOCK))
         .parallel()
         .forEach(block -> {
@@ -38,7 +55,6 @@ final class ItemParts {
           int n = Math.min(BLOCK, rows - from);
           tower.itemPart(items.input(), from * items.inputWidth(), n, values, from * first);
         });
-    return new ItemParts(values);
   }
 
   /** {@code [rows × firstWidth]}. */

@@ -36,10 +36,7 @@ public final class ScoringModel {
     tower = options.arithmetic() == Arithmetic.INT8 ? trained.inBytes() : trained;
     userContext = new UserContextInput(model);
     double room = options.itemShare() * Runtime.getRuntime().maxMemory();
-    itemParts =
-        ItemParts.possible(items, tower) && ItemParts.bytes(items, tower) <= room
-            ? ItemParts.of(items, tower)
-            : null;
+    itemParts = ItemParts.bytes(items, tower) <= room ? ItemParts.of(items, tower) : null;
   }
 
   /** Prepares a model with {@link ScoringOptions#DEFAULT}. */

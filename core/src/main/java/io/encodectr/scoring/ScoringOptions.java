@@ -12,8 +12,11 @@ import io.encodectr.file.InputException;
  *     may take to be computed once; above it, it is computed for each candidate, to the same bits
  */
 public record ScoringOptions(Arithmetic arithmetic, double itemShare) {
-  /** Float arithmetic, items' parts in up to a quarter of the heap. */
-  public static final ScoringOptions DEFAULT = new ScoringOptions(Arithmetic.FLOAT32, 0.25);
+  /**
+   * Float arithmetic, items' parts in up to 15% of the heap: a service that switches models has
+   * three of them at a time.
+   */
+  public static final ScoringOptions DEFAULT = new ScoringOptions(Arithmetic.FLOAT32, 0.15);
 
   /**
    * Checks the share.

@@ -9,7 +9,9 @@ import io.encodectr.file.Json;
 import io.encodectr.file.Sha256;
 import io.encodectr.model.Model;
 import io.encodectr.progress.Progress;
+import io.encodectr.scoring.Arithmetic;
 import io.encodectr.scoring.ScoringModel;
+import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,9 +90,11 @@ record InferenceTimes(
       double warmUpSeconds,
       Progress progress)
       throws IOException {
+    // All are held at a time, and all are to be prepared alike.
+    var options = new ScoringOptions(Arithmetic.FLOAT32, 0.5 / models.size());
     List<ScoringModel> loaded = new ArrayList<>();
     for (Path model : models.values()) {
-      loaded.add(ScoringModel.of(Model.load(model)));
+      loaded.add(ScoringModel.of(Model.load(model), options));
     }
     Schedule schedule = new Schedule(candidates, USERS, warmUpSeconds, 0, rounds, rounds);
     List<Cost> costs = CandidateTiming.measure(dataset, dataset.test(), loaded, schedule, progress);
