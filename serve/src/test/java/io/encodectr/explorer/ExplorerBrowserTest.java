@@ -383,7 +383,7 @@ class ExplorerBrowserTest {
     awaitBackground("rgb(19, 22, 26)");
     browser.navigate().refresh();
     await("return document.querySelector('.card')");
-    awaitBackground("rgb(19, 22, 26)");
+    awaitBackground("rgb(19, 22, 26)"); // The choice is remembered.
     js("localStorage.clear()");
   }
 
