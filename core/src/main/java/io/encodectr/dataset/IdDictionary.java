@@ -75,7 +75,8 @@ public final class IdDictionary {
 
   /**
    * The same dictionary with a hash table on the heap, for many look-ups: {@link #indexOf} takes
-   * one or two cache misses rather than a binary search's fifty. Takes 16 to 32 bytes an id.
+   * two or three cache misses rather than a binary search's fifty. Takes 16 to 32 bytes an id, and
+   * the ids.
    */
   public IdDictionary hashed() {
     return table != null ? this : new IdDictionary(path, ids, sorted, new IdTable(ids));

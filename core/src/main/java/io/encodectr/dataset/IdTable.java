@@ -1,11 +1,13 @@
 package io.encodectr.dataset;
 
 import io.encodectr.file.Hash64;
+import java.util.Arrays;
 
 /**
- * A hash table over the texts of a {@link StringList}, on the heap, for look-ups with one or two
+ * A hash table over the texts of a {@link StringList}, on the heap, for look-ups with two or three
  * cache misses rather than the fifty of a binary search. Open addressing; an entry holds the upper
- * half of the text's hash and its index plus one. Immutable and thread-safe.
+ * half of the text's hash and its index plus one. The texts are copied while they fit an array:
+ * they are compared in one go there, which halves a look-up. Immutable and thread-safe.
  */
 final class IdTable {
   private static final long UPPER = 0xffffffff00000000L;
@@ -14,14 +16,28 @@ final class IdTable {
   private final long[] entries;
   private final int mask;
 
-  /** Enters all texts; 16 to 32 bytes each. */
+  /** All texts one after the other, and where each one begins and the last one ends; or empty. */
+  private final byte[] copy;
+
+  private final int[] begins;
+
+  /** Enters all texts; 16 to 32 bytes each, and the texts themselves. */
   IdTable(StringList texts) {
     this.texts = texts;
-    int capacity = Math.max(4, Integer.highestOneBit(Math.min(texts.size(), 1 << 28)) * 4);
+    int size = texts.size();
+    int capacity = Math.max(4, Integer.highestOneBit(Math.min(size, 1 << 28)) * 4);
     entries = new long[capacity];
     mask = capacity - 1;
-    for (int i = 0; i < texts.size(); i++) {
-      long hash = Hash64.of(texts.utf8(i));
+    boolean copied = texts.bytes() <= Integer.MAX_VALUE - 8;
+    copy = new byte[copied ? (int) texts.bytes() : 0];
+    begins = new int[copied ? size + 1 : 0];
+    for (int i = 0; i < size; i++) {
+      byte[] utf8 = texts.utf8(i);
+      if (copied) {
+        System.arraycopy(utf8, 0, copy, begins[i], utf8.length);
+        begins[i + 1] = begins[i] + utf8.length;
+      }
+      long hash = Hash64.of(utf8);
       int at = (int) hash & mask;
       while (entries[at] != 0) {
         at = (at + 1) & mask;
@@ -37,11 +53,17 @@ final class IdTable {
       long entry = entries[at];
       if (((entry ^ hash) & UPPER) == 0) {
         int index = (int) entry - 1;
-        if (texts.compare(index, utf8) == 0) {
+        if (is(index, utf8)) {
           return index;
         }
       }
     }
     return -1;
+  }
+
+  private boolean is(int index, byte[] utf8) {
+    return begins.length == 0
+        ? texts.compare(index, utf8) == 0
+        : Arrays.equals(copy, begins[index], begins[index + 1], utf8, 0, utf8.length);
   }
 }

@@ -104,6 +104,11 @@ public final class StringList {
     return size;
   }
 
+  /** Bytes of all texts in UTF-8. */
+  long bytes() {
+    return offsets.get(size) - offsets.get(0);
+  }
+
   /**
    * Text i.
    *

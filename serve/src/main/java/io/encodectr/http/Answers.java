@@ -9,8 +9,13 @@ final class Answers {
 
   /** JSON that nobody may keep. */
   static void json(ServerResponse response, byte[] json) {
+    json(response, json, json.length);
+  }
+
+  /** The first bytes of an array, which may be written again when this returns. */
+  static void json(ServerResponse response, byte[] json, int length) {
     response.header(HeaderNames.CONTENT_TYPE, "application/json");
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
-    response.send(json);
+    response.send(json, 0, length);
   }
 }

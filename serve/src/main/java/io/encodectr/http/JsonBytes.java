@@ -105,8 +105,25 @@ final class JsonBytes {
     }
   }
 
-  /** What was written. */
-  byte[] toBytes() {
-    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  /** What was written: the first {@link #length} bytes of this. */
+  byte[] array() {
+    return bytes;
+  }
+
+  /** How many bytes were written. */
+  int length() {
+    return length;
+  }
+
+  /** Begins anew, in the same array. */
+  JsonBytes clear() {
+    length = 0;
+    return this;
+  }
+
+  /** Makes room for so many bytes at once. */
+  JsonBytes room(int more) {
+    reserve(more);
+    return this;
   }
 }

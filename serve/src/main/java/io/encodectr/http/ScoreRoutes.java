@@ -26,6 +26,7 @@ final class ScoreRoutes implements HttpService {
   private final ServiceMetrics metrics;
   private final BodyReader bodies;
   private final ServiceTime usual = new ServiceTime();
+  private final AnswerBuffers buffers = new AnswerBuffers();
   private final Limits limits;
 
   ScoreRoutes(ScoringService service, BodyReader bodies, Limits limits) {
@@ -43,21 +44,23 @@ final class ScoreRoutes implements HttpService {
   private void score(ServerRequest request, ServerResponse response) throws Exception {
     long start = System.nanoTime();
     Deadline deadline = deadline(request, start);
-    byte[] answer;
+    JsonBytes answer;
     try (BodyReader.Body body = bodies.read(request)) {
       long read = metrics.stage(Stage.READ, start);
       answer = service.admission().run(usual, deadline, () -> answer(body, deadline, read));
     }
-    Answers.json(response, answer);
+    Answers.json(response, answer.array(), answer.length());
+    buffers.giveBack(answer);
   }
 
-  private byte[] answer(BodyReader.Body body, Deadline deadline, long read) {
+  private JsonBytes answer(BodyReader.Body body, Deadline deadline, long read) {
     long begun = metrics.stage(Stage.QUEUE, read);
     ScoreQuery query = ScoreBody.read(body.bytes(), body.length(), limits);
     metrics.stage(Stage.PARSE, begun);
     ScoreAnswer answer = service.score(query, deadline);
     long scored = System.nanoTime();
-    byte[] json = ScoreText.bytes(answer);
+    JsonBytes json = buffers.take();
+    ScoreText.write(answer, json);
     metrics.stage(Stage.WRITE, scored);
     return json;
   }

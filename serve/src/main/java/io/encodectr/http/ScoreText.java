@@ -11,9 +11,9 @@ final class ScoreText {
 
   private ScoreText() {}
 
-  static byte[] bytes(ScoreAnswer answer) {
+  static void write(ScoreAnswer answer, JsonBytes out) {
     int count = answer.items().size();
-    JsonBytes out = new JsonBytes(BESIDES + A_SCORE * count);
+    out.room(BESIDES + A_SCORE * count);
     out.raw("{\"model\":").text(answer.model());
     out.raw(",\"generation\":").text(answer.generation());
     out.raw(",\"user\":{\"id\":").text(answer.user());
@@ -39,6 +39,6 @@ final class ScoreText {
     if (answer.explanation() != null) {
       out.raw(",\"explanation\":").raw(JsonText.bytes(answer.explanation()));
     }
-    return out.raw("}").toBytes();
+    out.raw("}");
   }
 }
