@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,9 +91,10 @@ public final class IdDictionary {
   /** Index of an id, or -1. */
   public int indexOf(String id) {
     byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
-    if (table != null) {
-      return table.indexOf(utf8);
-    }
+    return table != null ? table.indexOf(utf8) : search(utf8);
+  }
+
+  private int search(byte[] utf8) {
     int low = 0;
     int high = ids.size() - 1;
     while (low <= high) {
@@ -109,6 +111,22 @@ public final class IdDictionary {
       }
     }
     return -1;
+  }
+
+  /** Index of each id, or -1; faster than one by one if it is {@link #hashed}. */
+  public int[] indicesOf(List<String> all) {
+    byte[][] utf8 = new byte[all.size()][];
+    for (int i = 0; i < utf8.length; i++) {
+      utf8[i] = all.get(i).getBytes(StandardCharsets.UTF_8);
+    }
+    if (table != null) {
+      return table.indicesOf(utf8);
+    }
+    int[] indices = new int[utf8.length];
+    for (int i = 0; i < utf8.length; i++) {
+      indices[i] = search(utf8[i]);
+    }
+    return indices;
   }
 
   /**

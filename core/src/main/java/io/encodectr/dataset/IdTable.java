@@ -48,7 +48,10 @@ final class IdTable {
 
   /** Index of a text, or -1. */
   int indexOf(byte[] utf8) {
-    long hash = Hash64.of(utf8);
+    return indexOf(utf8, Hash64.of(utf8));
+  }
+
+  private int indexOf(byte[] utf8, long hash) {
     for (int at = (int) hash & mask; entries[at] != 0; at = (at + 1) & mask) {
       long entry = entries[at];
       if (((entry ^ hash) & UPPER) == 0) {
@@ -59,6 +62,39 @@ final class IdTable {
       }
     }
     return -1;
+  }
+
+  /**
+   * Index of each text, or -1. Step by step for all of them, so that the memory answers many reads
+   * at a time.
+   */
+  int[] indicesOf(byte[][] utf8) {
+    int n = utf8.length;
+    long[] hashes = new long[n];
+    for (int i = 0; i < n; i++) {
+      hashes[i] = Hash64.of(utf8[i]);
+    }
+    long[] found = new long[n];
+    for (int i = 0; i < n; i++) {
+      found[i] = entries[(int) hashes[i] & mask];
+    }
+    int[] from = new int[n];
+    int[] to = new int[n];
+    for (int i = 0; i < n && begins.length > 0; i++) {
+      int index = Math.max(0, (int) found[i] - 1);
+      from[i] = begins[index];
+      to[i] = begins[Math.min(index + 1, begins.length - 1)];
+    }
+    int[] indices = new int[n];
+    for (int i = 0; i < n; i++) {
+      boolean at =
+          found[i] != 0
+              && ((found[i] ^ hashes[i]) & UPPER) == 0
+              && to[i] > from[i]
+              && Arrays.equals(copy, from[i], to[i], utf8[i], 0, utf8[i].length);
+      indices[i] = at ? (int) found[i] - 1 : indexOf(utf8[i], hashes[i]);
+    }
+    return indices;
   }
 
   private boolean is(int index, byte[] utf8) {

@@ -174,11 +174,7 @@ public final class Scorer implements AutoCloseable {
    * @throws InputException if the context does not fit the model, or the user's record is damaged
    */
   public float[] logits(String user, List<String> items, ScoreContext context, UserEvents events) {
-    int[] candidates = new int[items.size()];
-    for (int i = 0; i < candidates.length; i++) {
-      candidates[i] = candidate(items.get(i));
-    }
-    return logits(user, candidates, context, events);
+    return logits(user, candidates(items), context, events);
   }
 
   /**
@@ -250,6 +246,15 @@ public final class Scorer implements AutoCloseable {
   public int candidate(String item) {
     int index = model.model().itemIds().indexOf(item);
     return index < 0 ? model.items().unknown() : index;
+  }
+
+  /** {@link #candidate} of each id. */
+  public int[] candidates(List<String> items) {
+    int[] rows = model.model().itemIds().indicesOf(items);
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = rows[i] < 0 ? model.items().unknown() : rows[i];
+    }
+    return rows;
   }
 
   /** How many of the events are on items that the model does not know, and so have no effect. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,13 @@ class IdDictionaryTest {
       assertThat(dictionary.indexOf(other)).isEqualTo(map.getOrDefault(other, -1));
       assertThat(hashed.indexOf(other)).isEqualTo(map.getOrDefault(other, -1));
     }
+    List<String> all = new ArrayList<>(ids(500, seed + 2));
+    all.addAll(ids);
+    Collections.shuffle(all, new Random(seed));
+    int[] expected = all.stream().mapToInt(id -> map.getOrDefault(id, -1)).toArray();
+    assertThat(dictionary.indicesOf(all)).as("seed %d", seed).isEqualTo(expected);
+    assertThat(hashed.indicesOf(all)).as("seed %d", seed).isEqualTo(expected);
+    assertThat(hashed.indicesOf(List.of())).isEmpty();
     dictionary.check();
     for (int rank = 1; rank < size; rank++) {
       byte[] a = ids.get(dictionary.sortedIndex(rank - 1)).getBytes(StandardCharsets.UTF_8);

@@ -121,7 +121,7 @@ public final class ScoringService {
     if (isStale(pair, context)) {
       degraded.add(Degradation.STALE_INTERESTS);
     }
-    int[] rows = rows(scorer, query.items());
+    int[] rows = scorer.candidates(query.items());
     start = metrics.stage(Stage.LOOKUP, start);
 
     float[] logits = logits(scorer, query.user(), rows, context, events, deadline);
@@ -159,14 +159,6 @@ public final class ScoringService {
       LOG.error("a user's record in the generation is damaged; the user is scored without it");
     }
     return new UserEvents(events.items(), events.times(), true);
-  }
-
-  private static int[] rows(Scorer scorer, List<String> items) {
-    int[] rows = new int[items.size()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = scorer.candidate(items.get(i));
-    }
-    return rows;
   }
 
   /** Logits of the first candidates: all, or as many as the deadline leaves time for. */
