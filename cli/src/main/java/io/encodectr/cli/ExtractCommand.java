@@ -96,8 +96,7 @@ final class ExtractCommand implements Callable<Integer> {
     common
         .printer()
         .remark(
-            "Next: ./encode score --model %s --store %s --user U --items a,b,c"
-                .formatted(model, store));
+            "Next: ./encode serve --model %s --store %s --data %s".formatted(model, store, data));
     return Encode.DONE;
   }
 

@@ -89,7 +89,9 @@ public final class Admission implements AutoCloseable {
     long turn = ahead.getAndAdd(cost) / workers();
     try {
       // Whatever the means say, an idle worker takes what comes, so a wrong mean corrects itself.
-      if (before >= workers() && turn > Math.min(patience, deadline.remaining() - cost)) {
+      // A quarter more than reckoned, since the threads share their cores with others.
+      long expected = turn + turn / 4;
+      if (before >= workers() && expected > Math.min(patience, deadline.remaining() - cost)) {
         throw new Refusal(
             Refusal.Reason.OVERLOADED,
             "about %d ms of work is ahead of it, longer than it can wait"
