@@ -89,8 +89,9 @@ public final class Admission implements AutoCloseable {
     long turn = ahead.getAndAdd(cost) / workers();
     try {
       // Whatever the means say, an idle worker takes what comes, so a wrong mean corrects itself.
-      // A quarter more than reckoned, since the threads share their cores with others.
-      long expected = turn + turn / 4;
+      // Half more than reckoned: under overload the threads share their cores with those that
+      // read, answer and refuse.
+      long expected = turn + turn / 2;
       if (before >= workers() && expected > Math.min(patience, deadline.remaining() - cost)) {
         throw new Refusal(
             Refusal.Reason.OVERLOADED,
