@@ -1,12 +1,10 @@
 package io.encodectr.cli;
 
 import io.encodectr.file.InputException;
+import io.encodectr.http.ListenAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +217,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** As a user would serve it; on other ports where the usual ones are taken. */
   private int serve() {
-    boolean usual = isFree(8080) && isFree(8081);
+    boolean usual = isFree(ServeCommand.PORT) && isFree(ServeCommand.ADMIN_PORT);
     List<String> arguments =
         new ArrayList<>(
             List.of("serve", "--model", path("encode"), "--store", path("store"), "--data"));
@@ -233,11 +231,11 @@ final class DemoCommand implements Callable<Integer> {
     return Encode.run(arguments.toArray(String[]::new), System.out, System.err);
   }
 
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  private static boolean isFree(String port) {
+    try {
+      new ListenAddress(ServeCommand.HOST, Integer.parseInt(port)).requireFree();
       return true;
-    } catch (IOException e) {
+    } catch (InputException e) {
       return false;
     }
   }

@@ -41,6 +41,15 @@ import picocli.CommandLine.Option;
           + " ready, answers what has begun, and ends."
     })
 final class ServeCommand implements Callable<Integer> {
+  /** Where it listens unless told otherwise. */
+  static final String HOST = "127.0.0.1";
+
+  /** Port for everybody who scores. */
+  static final String PORT = "8080";
+
+  /** Port for whoever runs it. */
+  static final String ADMIN_PORT = "8081";
+
   /** Kept, because the log of the JDK forgets the level of a logger that nobody holds. */
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
@@ -79,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
+      defaultValue = HOST,
       description =
           "Address to listen on (default: ${DEFAULT-VALUE}); one that other machines reach needs"
               + " --token-file.")
@@ -88,21 +97,21 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      defaultValue = "8080",
+      defaultValue = PORT,
       description = "Port (default: ${DEFAULT-VALUE}); 0 takes a free one and prints it.")
   private int port;
 
   @Option(
       names = "--admin-host",
       paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
+      defaultValue = HOST,
       description = "Address of the admin listener (default: ${DEFAULT-VALUE}).")
   private String adminHost;
 
   @Option(
       names = "--admin-port",
       paramLabel = "N",
-      defaultValue = "8081",
+      defaultValue = ADMIN_PORT,
       description = "Port of the admin listener (default: ${DEFAULT-VALUE}); 0 takes a free one.")
   private int adminPort;
 

@@ -186,19 +186,22 @@ public final class Scorer implements AutoCloseable {
    * @throws IndexOutOfBoundsException if a row is none of the model's
    */
   public float[] logits(String user, int[] candidateRows, ScoreContext context, UserEvents events) {
-    return logits(user, candidateRows, context, events, () -> true);
+    return logits(user, stored(user, events), candidateRows, context, events, () -> true);
   }
 
   /**
-   * Logits of the first candidates, or of all: for answers that have a deadline.
+   * Logits of the first candidates, or of all: for answers that have a deadline, and for callers
+   * that have read the user's record.
    *
+   * @param stored what {@link #stored} gave, or null to score without it
    * @param goOn asked before the first candidate and after each few hundred whether to score more
    * @return one for each candidate that was scored, in the order of {@code candidateRows}
-   * @throws InputException if the context does not fit the model, or the user's record is damaged
+   * @throws InputException if the context does not fit the model
    * @throws IndexOutOfBoundsException if a row is none of the model's
    */
   public float[] logits(
       String user,
+      @Nullable UserInterests stored,
       int[] candidateRows,
       ScoreContext context,
       UserEvents events,
@@ -209,6 +212,7 @@ public final class Scorer implements AutoCloseable {
     }
     return with(
         user,
+        stored,
         context,
         events,
         state -> {
@@ -235,11 +239,37 @@ public final class Scorer implements AutoCloseable {
    */
   public Explanation explain(
       String user, List<String> items, ScoreContext context, UserEvents events) {
+    return explain(user, stored(user, events), items, context, events);
+  }
+
+  /**
+   * The same for callers that have read the user's record.
+   *
+   * @param stored what {@link #stored} gave, or null to score without it
+   * @throws InputException if the context does not fit the model
+   */
+  public Explanation explain(
+      String user,
+      @Nullable UserInterests stored,
+      List<String> items,
+      ScoreContext context,
+      UserEvents events) {
     return with(
         user,
+        stored,
         context,
         events,
         state -> new Explainer(model, generation, state).explain(user, items));
+  }
+
+  /**
+   * What the generation holds of a user.
+   *
+   * @return null if it holds nothing, or the user was forgotten since
+   * @throws InputException if the user's record is damaged
+   */
+  public @Nullable UserInterests stored(String user, UserEvents events) {
+    return events.forgotten() ? null : generation.find(user);
   }
 
   /** Item row of an id; the row of unknown items for one that the model does not know. */
@@ -267,19 +297,27 @@ public final class Scorer implements AutoCloseable {
   }
 
   private <T> T with(
-      String user, ScoreContext context, UserEvents events, Function<UserState, T> work) {
+      String user,
+      @Nullable UserInterests stored,
+      ScoreContext context,
+      UserEvents events,
+      Function<UserState, T> work) {
     UserState state = idle.poll();
     if (state == null) {
       state = new UserState(model, input.width());
     }
-    prepare(state, user, context, events);
+    prepare(state, user, stored, context, events);
     T result = work.apply(state);
     idle.add(state);
     return result;
   }
 
-  private void prepare(UserState state, String userId, ScoreContext context, UserEvents events) {
-    UserInterests user = events.forgotten() ? null : generation.find(userId);
+  private void prepare(
+      UserState state,
+      String userId,
+      @Nullable UserInterests user,
+      ScoreContext context,
+      UserEvents events) {
     Long time = context.time();
     state.user = user;
     state.time = time != null ? time : generation.manifest().asOf();

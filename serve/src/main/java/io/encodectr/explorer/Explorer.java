@@ -203,7 +203,7 @@ public final class Explorer implements AutoCloseable {
   }
 
   private UserView view(String user, Look look) {
-    UserInterests stored = look.events().forgotten() ? null : look.scorer().generation().find(user);
+    UserInterests stored = look.scorer().stored(user, look.events());
     TracedHistory history = null;
     String note = null;
     if (histories != null && stored != null) {

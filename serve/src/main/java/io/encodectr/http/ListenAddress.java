@@ -46,7 +46,7 @@ public record ListenAddress(String host, int port) {
    *
    * @throws InputException if it cannot
    */
-  void requireFree() {
+  public void requireFree() {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(address(), port));

@@ -95,7 +95,7 @@ public final class ScoringService {
   public UserProfile profile(String user) {
     return pairs.read(pair -> {
       UserEvents events = behaviors.since(user, pair, EnumSet.noneOf(Degradation.class));
-      UserInterests known = events.forgotten() ? null : pair.scorer().generation().find(user);
+      UserInterests known = pair.scorer().stored(user, events);
       return UserProfile.of(pair, user, known, events);
     });
   }
@@ -106,14 +106,7 @@ public final class ScoringService {
     Set<Degradation> degraded = EnumSet.noneOf(Degradation.class);
     Scorer scorer = pair.scorer();
     UserEvents events = behaviors.since(query.user(), pair, degraded);
-    UserInterests user = null;
-    if (!events.forgotten()) {
-      try {
-        user = scorer.generation().find(query.user());
-      } catch (InputException e) {
-        events = withoutRecord(events);
-      }
-    }
+    UserInterests user = stored(scorer, query.user(), events);
     if (pair.model().spec().clustered() && (user == null || user.count() == 0)) {
       degraded.add(Degradation.NO_INTERESTS);
     }
@@ -124,13 +117,13 @@ public final class ScoringService {
     int[] rows = scorer.candidates(query.items());
     start = metrics.stage(Stage.LOOKUP, start);
 
-    float[] logits = logits(scorer, query.user(), rows, context, events, deadline);
+    float[] logits = logits(scorer, query.user(), user, rows, context, events, deadline);
     if (logits.length < rows.length) {
       degraded.add(Degradation.DEADLINE);
     }
     metrics.stage(Stage.SCORE, start);
 
-    ScoreAnswer answer = answer(pair, query, context, events, user != null, degraded, rows, logits);
+    ScoreAnswer answer = answer(pair, query, user, context, events, degraded, rows, logits);
     int unknown = 0;
     for (int i = 0; i < logits.length; i++) {
       unknown += rows[i] == scorer.model().items().unknown() ? 1 : 0;
@@ -153,24 +146,29 @@ public final class ScoringService {
         && time - pair.manifest().asOf() > staleAfter.toSeconds();
   }
 
-  /** A record that is damaged is not to be read again by the scorer. */
-  private UserEvents withoutRecord(UserEvents events) {
-    if (complain.now()) {
-      LOG.error("a user's record in the generation is damaged; the user is scored without it");
+  /** What the generation holds of a user; a record that is damaged is done without. */
+  private @Nullable UserInterests stored(Scorer scorer, String user, UserEvents events) {
+    try {
+      return scorer.stored(user, events);
+    } catch (InputException e) {
+      if (complain.now()) {
+        LOG.error("a user's record in the generation is damaged; the user is scored without it");
+      }
+      return null;
     }
-    return new UserEvents(events.items(), events.times(), true);
   }
 
   /** Logits of the first candidates: all, or as many as the deadline leaves time for. */
   private static float[] logits(
       Scorer scorer,
       String user,
+      @Nullable UserInterests stored,
       int[] rows,
       ScoreContext context,
       UserEvents events,
       Deadline deadline) {
     Pace pace = new Pace(deadline, rows.length);
-    float[] logits = scorer.logits(user, rows, context, events, pace::leavesTime);
+    float[] logits = scorer.logits(user, stored, rows, context, events, pace::leavesTime);
     if (logits.length == 0 && rows.length > 0) {
       throw new Refusal(Refusal.Reason.DEADLINE, "the deadline left no time to score a candidate");
     }
@@ -180,9 +178,9 @@ public final class ScoringService {
   private static ScoreAnswer answer(
       ScoringPair pair,
       ScoreQuery query,
+      @Nullable UserInterests stored,
       ScoreContext context,
       UserEvents events,
-      boolean userKnown,
       Set<Degradation> degraded,
       int[] rows,
       float[] logits) {
@@ -198,12 +196,14 @@ public final class ScoringService {
     }
     List<String> answered = List.of(items);
     Explanation explanation =
-        query.explain() ? pair.scorer().explain(query.user(), answered, context, events) : null;
+        query.explain()
+            ? pair.scorer().explain(query.user(), stored, answered, context, events)
+            : null;
     return new ScoreAnswer(
         pair.fingerprint(),
         pair.generation(),
         query.user(),
-        userKnown,
+        stored != null,
         pair.manifest().asOf(),
         events.count(),
         degraded,
