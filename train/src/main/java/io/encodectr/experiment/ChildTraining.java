@@ -4,12 +4,11 @@ import io.encodectr.dataset.UserFraction;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.train.TrainOptions;
+import io.encodectr.train.process.ChildJvm;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -18,8 +17,6 @@ import java.util.function.LongConsumer;
  * Trains each model in a process of its own ({@link TrainingProcess}), started as this one was. So
  * every training begins with a cold JVM and an empty heap, its peak memory is its own, and a crash
  * of native code ends one training only.
- *
- * <p>The process ends when this one does, however that ends: it watches its standard input.
  */
 final class ChildTraining implements Training {
   private static final String LOG = "training.log";
@@ -52,10 +49,10 @@ final class ChildTraining implements Training {
         new TrainingProcess.Request(
             program, data.toAbsolutePath().toString(), fraction.share(), threads, options.asMap()));
     Process process =
-        new ProcessBuilder(command(folder))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.path().resolve(LOG).toFile())
-            .start();
+        ChildJvm.start(
+            TrainingProcess.class,
+            List.of(folder.path().toAbsolutePath().toString()),
+            folder.path().resolve(LOG));
     try {
       while (!process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
         samplesDone.accept(TrainingProcess.count(counter));
@@ -72,22 +69,6 @@ final class ChildTraining implements Training {
     }
     Files.deleteIfExists(counter);
     Files.deleteIfExists(request);
-  }
-
-  private static List<String> command(RunFolder folder) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      // Debuggers and profilers of this process are not for its children.
-      if (!argument.startsWith("-agent") && !argument.startsWith("-javaagent")) {
-        command.add(argument);
-      }
-    }
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(TrainingProcess.class.getName());
-    command.add(folder.path().toAbsolutePath().toString());
-    return command;
   }
 
   private static RuntimeException failure(RunFolder folder, int exit) throws IOException {

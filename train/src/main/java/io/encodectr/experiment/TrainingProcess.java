@@ -5,6 +5,7 @@ import io.encodectr.dataset.UserFraction;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.train.TrainOptions;
+import io.encodectr.train.process.ChildJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ final class TrainingProcess {
 
   /** The entry; the argument is the run's folder. */
   public static void main(String[] arguments) throws IOException {
-    Thread.ofPlatform().daemon().start(TrainingProcess::endWithParent);
+    ChildJvm.endWithParent();
     Path path = Path.of(arguments[0]);
     Request request = Json.read(path.resolve(REQUEST), Request.class);
     if (!request.program().equals(ProgramVersion.current())) {
@@ -56,18 +57,6 @@ final class TrainingProcess {
       new LocalTraining(dataset, request.threads(), TrainingProcess::peakMemory)
           .train(RunFolder.at(path), options, counting(counter));
     }
-  }
-
-  /** Nothing is ever written to standard input: it ends when the parent does. */
-  private static void endWithParent() {
-    try {
-      while (System.in.read() >= 0) {
-        // Nothing is expected.
-      }
-    } catch (IOException e) {
-      // As good as an end.
-    }
-    Runtime.getRuntime().halt(1);
   }
 
   private static LongConsumer counting(RandomAccessFile counter) {

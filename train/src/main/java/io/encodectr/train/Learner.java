@@ -19,6 +19,8 @@ import io.encodectr.train.embedding.CtrParameters;
 import io.encodectr.train.embedding.SampleFeatures;
 import io.encodectr.train.optimizer.Adam;
 import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.process.ProcessGroup;
+import io.encodectr.train.process.ProcessGroup.Part;
 import io.encodectr.train.sequence.AttentionTraining;
 import io.encodectr.train.sequence.AverageTraining;
 import io.encodectr.train.sequence.HashTraining;
@@ -33,7 +35,9 @@ import io.encodectr.train.sequence.TwinTraining;
 import io.encodectr.train.torch.PublishedTensors;
 import io.encodectr.train.torch.SelectorPolicy;
 import io.encodectr.train.tower.TowerWeights;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,17 +45,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One model while it learns: takes batches and updates the parameters by one step of Adam each.
  *
- * <p>A batch is cut into {@link #SHARDS} shards whatever the number of threads, and everything that
- * several shards contribute to is summed in shard order; so the number of threads changes no bit.
- * Not thread-safe.
+ * <p>A batch is cut into {@link #SHARDS} shards a process whatever the number of threads, and
+ * everything that several shards contribute to is summed in shard order; so the number of threads
+ * changes no bit. Each process of a group learns from its shards of the batch; what they came to is
+ * summed over the processes, and each makes the same update. Not thread-safe.
  */
 final class Learner implements AutoCloseable {
-  /** Parts of a batch that may run at the same time. More threads than that bring nothing. */
+  /**
+   * Parts of a batch that may run at the same time in one process. More threads than that bring
+   * nothing.
+   */
   static final int SHARDS = 8;
 
   private final CtrParameters parameters;
   private final TrainOptions options;
   private final Workers workers;
+  private final ProcessGroup group;
   private final Layout layout;
   private final BatchItems items;
   private final SampleFeatures features;
@@ -64,11 +73,16 @@ final class Learner implements AutoCloseable {
   private final float[] projectionGradient;
   private final float[] recentGradient;
   private final float[] longGradient;
+  private final List<float[]> methodGradients = new ArrayList<>();
+  // How many shards' gradients there are of each tensor of the method's own.
+  private final float[] methodShards;
+  private float[] userContextGradient = {};
 
   /**
    * A model's learning.
    *
    * @param samples how many there are to learn from in an epoch
+   * @param group the processes that learn from parts of each batch
    */
   Learner(
       Dataset dataset,
@@ -77,10 +91,12 @@ final class Learner implements AutoCloseable {
       TrainOptions options,
       ItemRows rows,
       CtrParameters parameters,
-      Workers workers) {
+      Workers workers,
+      ProcessGroup group) {
     this.parameters = parameters;
     this.options = options;
     this.workers = workers;
+    this.group = group;
     layout = new Layout(spec);
     items =
         new BatchItems(
@@ -102,6 +118,8 @@ final class Learner implements AutoCloseable {
     projectionGradient = new float[parameters.projection().values().length];
     recentGradient = new float[spec.dimension()];
     longGradient = new float[spec.dimension()];
+    parameters.method().forEach(p -> methodGradients.add(new float[p.values().length]));
+    methodShards = new float[methodGradients.size()];
     for (int s = 0; s < SHARDS; s++) {
       shards[s] = shard(spec);
     }
@@ -173,14 +191,31 @@ final class Learner implements AutoCloseable {
   }
 
   /**
-   * Learns from one batch.
+   * Learns from one batch, together with the other processes.
    *
+   * @param batch of {@link #SHARDS} shards for each process
    * @param step number of this step in all the training, from 1
    */
   LossSums step(Batch batch, long step) {
     embed(batch);
     long stepSeed = SeedStream.mix(options.seed(), step);
-    workers.run(SHARDS, s -> shards[s].step(batch, s, items.table(), step, stepSeed));
+    int first = firstShard();
+    workers.run(SHARDS, s -> shards[s].step(batch, first + s, items.table(), step, stepSeed));
+    LossSums losses = losses(batch);
+    sumShards(batch, losses.anchors());
+    sumProcesses(batch);
+    adam.begin(step);
+    update(batch, losses.anchors());
+    publish();
+    return losses;
+  }
+
+  /** The first of this process's shards of a batch. */
+  private int firstShard() {
+    return group.rank() * SHARDS;
+  }
+
+  private LossSums losses(Batch batch) {
     long anchors = 0;
     double triplet = 0;
     double crossEntropy = 0;
@@ -189,10 +224,9 @@ final class Learner implements AutoCloseable {
       anchors += shard.metric().anchors();
       triplet += shard.metric().loss();
     }
-    adam.begin(step);
-    update(batch, anchors);
-    publish();
-    return new LossSums(batch.size(), crossEntropy, anchors, triplet);
+    double[] sums = {crossEntropy, anchors, triplet};
+    group.sum(sums);
+    return new LossSums(batch.size(), sums[0], (long) sums[1], sums[2]);
   }
 
   /** Logits of a batch's samples, in the batch's order. */
@@ -206,87 +240,141 @@ final class Learner implements AutoCloseable {
     workers.run(items.blocks(), items::embed);
   }
 
-  private void update(Batch batch, long anchors) {
+  /** Sums what this process's shards came to. */
+  private void sumShards(Batch batch, long anchors) {
     ItemGradient[] itemGradients = new ItemGradient[SHARDS];
-    float[][] inputGradients = new float[SHARDS][];
     for (int s = 0; s < SHARDS; s++) {
       itemGradients[s] = shards[s].itemGradient();
-      inputGradients[s] = shards[s].inputGradient();
     }
-    workers.run(items.blocks(), block -> items.merge(block, itemGradients, adam));
+    IntConsumer task =
+        i -> {
+          if (i == 0) {
+            sumTower();
+          } else if (i == 1) {
+            sumSequences(anchors);
+          } else if (i == 2) {
+            takeUserContext(batch);
+          } else {
+            items.sum(i - 3, itemGradients);
+          }
+        };
+    workers.run(3 + items.blocks(), task);
+  }
+
+  /**
+   * Sums what the processes came to. Of the tables they exchange the rows of the batch's items, and
+   * of the user's and context's features what reached each sample: which rows these are, every
+   * process knows from the batch.
+   */
+  private void sumProcesses(Batch batch) {
+    if (group.size() == 1) {
+      return;
+    }
+    List<Part> parts = new ArrayList<>();
+    for (float[] gradient :
+        List.of(towerGradient, projectionGradient, recentGradient, longGradient, methodShards)) {
+      parts.add(Part.of(gradient));
+    }
+    methodGradients.forEach(gradient -> parts.add(Part.of(gradient)));
+    parts.add(new Part(userContextGradient, batch.size() * layout.userContextWidth()));
+    parts.add(new Part(items.gradient(), batch.items().length * parameters.projection().rows()));
+    group.sum(parts);
+  }
+
+  private void update(Batch batch, long anchors) {
     int tables = items.tables();
     int columns = features.columns();
     IntConsumer task =
         i -> {
           if (i == 0) {
-            updateTower();
+            adam.update(parameters.tower(), 0, towerGradient, 0);
           } else if (i == 1) {
             updateSequences(anchors);
           } else if (i < 2 + tables) {
             items.update(i - 2, adam);
+          } else if (i < 2 + tables + columns) {
+            features.update(i - 2 - tables, batch, userContextGradient, adam, options.rowSparse());
           } else {
-            features.update(
-                i - 2 - tables,
-                batch,
-                inputGradients,
-                layout.inputWidth(),
-                adam,
-                options.rowSparse());
+            items.updateOwnRows(i - 2 - tables - columns, adam);
           }
         };
-    workers.run(2 + tables + columns, task);
+    workers.run(2 + tables + columns + items.blocks(), task);
   }
 
-  private void updateTower() {
+  private void sumTower() {
     System.arraycopy(shards[0].towerGradient(), 0, towerGradient, 0, towerGradient.length);
     for (int s = 1; s < SHARDS; s++) {
-      float[] gradient = shards[s].towerGradient();
-      for (int i = 0; i < towerGradient.length; i++) {
-        towerGradient[i] += gradient[i];
+      add(shards[s].towerGradient(), towerGradient);
+    }
+  }
+
+  private void sumSequences(long anchors) {
+    projectionGradient((float) (options.tripletWeight() / Math.max(1, anchors)));
+    Arrays.fill(recentGradient, 0f);
+    Arrays.fill(longGradient, 0f);
+    for (Shard shard : shards) {
+      shard.addDefaultGradients(recentGradient, longGradient);
+    }
+    Arrays.fill(methodShards, 0f);
+    for (int p = 0; p < methodShards.length; p++) {
+      float[] sum = methodGradients.get(p);
+      Arrays.fill(sum, 0f);
+      for (Shard shard : shards) {
+        float[] gradient = shard.methodGradient(parameters.method().get(p).name());
+        if (gradient != null) {
+          methodShards[p]++;
+          add(gradient, sum);
+        }
       }
     }
-    adam.update(parameters.tower(), 0, towerGradient, 0);
+  }
+
+  private static void add(float[] gradient, float[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += gradient[i];
+    }
+  }
+
+  /** Takes the user's and the context's part of this process's samples' input gradients. */
+  private void takeUserContext(Batch batch) {
+    int width = layout.userContextWidth();
+    int length = batch.size() * width;
+    if (userContextGradient.length < length) {
+      userContextGradient = new float[length + length / 4];
+    }
+    Arrays.fill(userContextGradient, 0, length, 0f);
+    for (int s = 0; s < SHARDS; s++) {
+      int from = batch.firstSample(firstShard() + s);
+      int to = batch.firstSample(firstShard() + s + 1);
+      float[] gradient = shards[s].inputGradient();
+      for (int i = from; i < to; i++) {
+        System.arraycopy(
+            gradient, (i - from) * layout.inputWidth(), userContextGradient, i * width, width);
+      }
+    }
   }
 
   /** Updates W, by the metric loss alone, and the vectors that stand for empty histories. */
   private void updateSequences(long anchors) {
     if (anchors > 0 || !options.rowSparse()) {
       Parameter projection = parameters.projection();
-      projectionGradient(
-          (float) (options.tripletWeight() / Math.max(1, anchors)), projection.width());
       for (int row = 0; row < projection.rows(); row++) {
         adam.updatePlain(projection, row, projectionGradient, row * projection.width());
       }
     }
-    Arrays.fill(recentGradient, 0f);
-    Arrays.fill(longGradient, 0f);
-    for (Shard shard : shards) {
-      shard.addDefaultGradients(recentGradient, longGradient);
-    }
     updateDefault(parameters.defaultRecent(), recentGradient);
     updateDefault(parameters.defaultLong(), longGradient);
-    parameters.method().forEach(this::updateMethod);
-  }
-
-  /** Updates a tensor of the method's own, if a gradient reached it. */
-  private void updateMethod(Parameter parameter) {
-    float[] sum = null;
-    for (Shard shard : shards) {
-      float[] gradient = shard.methodGradient(parameter.name());
-      if (gradient != null) {
-        sum = sum == null ? new float[gradient.length] : sum;
-        for (int i = 0; i < sum.length; i++) {
-          sum[i] += gradient[i];
-        }
+    for (int p = 0; p < methodShards.length; p++) {
+      Parameter parameter = parameters.method().get(p);
+      for (int row = 0; methodShards[p] > 0 && row < parameter.rows(); row++) {
+        adam.update(parameter, row, methodGradients.get(p), row * parameter.width());
       }
     }
-    for (int row = 0; sum != null && row < parameter.rows(); row++) {
-      adam.update(parameter, row, sum, row * parameter.width());
-    }
   }
 
-  private void projectionGradient(float scale, int m) {
+  private void projectionGradient(float scale) {
     Arrays.fill(projectionGradient, 0f);
+    int m = parameters.projection().width();
     int d = projectionGradient.length / m;
     for (Shard shard : shards) {
       float[] transposed = shard.metric().projectionGradient();

@@ -65,8 +65,8 @@ final class Shard implements AutoCloseable {
     if (longTerm != null) {
       longTerm.learning(step, stepSeed);
     }
-    int first = firstSample(batch, shard);
-    int count = firstSample(batch, shard + 1) - first;
+    int first = batch.firstSample(shard);
+    int count = batch.firstSample(shard + 1) - first;
     if (count == 0) {
       crossEntropy = 0;
       Arrays.fill(towerGradient, 0f);
@@ -86,20 +86,16 @@ final class Shard implements AutoCloseable {
   /** Computes this shard's logits alone. */
   void logits(Batch batch, int shard, ItemTable items, float[] out) {
     begin(batch, shard, 0);
-    int count = firstSample(batch, shard + 1) - firstSample(batch, shard);
+    int count = batch.firstSample(shard + 1) - batch.firstSample(shard);
     if (count > 0) {
       forward(batch, shard, items);
       tower.logits(x, count, labels);
-      System.arraycopy(labels, 0, out, firstSample(batch, shard), count);
+      System.arraycopy(labels, 0, out, batch.firstSample(shard), count);
     }
   }
 
-  private static int firstSample(Batch batch, int shard) {
-    return batch.sampleStart()[batch.shardStart()[shard]];
-  }
-
   private void begin(Batch batch, int shard, long stepSeed) {
-    int count = firstSample(batch, shard + 1) - firstSample(batch, shard);
+    int count = batch.firstSample(shard + 1) - batch.firstSample(shard);
     if (labels.length < count) {
       int capacity = count + count / 4;
       x = new float[Math.multiplyExact(capacity, width)];
@@ -115,7 +111,7 @@ final class Shard implements AutoCloseable {
   }
 
   private void forward(Batch batch, int shard, ItemTable items) {
-    int first = firstSample(batch, shard);
+    int first = batch.firstSample(shard);
     int item = layout.userContextWidth();
     int interest = item + layout.itemWidth();
     for (int group = batch.shardStart()[shard]; group < batch.shardStart()[shard + 1]; group++) {

@@ -53,13 +53,13 @@ final class Specification {
   /** The same with the facts of a training that has ended. */
   static ModelSpec finished(
       ModelSpec spec,
-      TrainOptions options,
+      Map<String, Object> options,
       SampleSplit split,
       long steps,
       int epochsDone,
       int keptEpoch,
       Map<String, Object> metrics) {
-    Map<String, Object> training = new LinkedHashMap<>(options.asMap());
+    Map<String, Object> training = new LinkedHashMap<>(options);
     training.put("epochs_done", epochsDone);
     training.put("kept_epoch", keptEpoch);
     training.put("steps", steps);

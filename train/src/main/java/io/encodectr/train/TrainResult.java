@@ -1,5 +1,6 @@
 package io.encodectr.train;
 
+import io.encodectr.train.process.ExchangeCost;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +13,9 @@ import java.util.Map;
  * @param keptEpoch the epoch, from 1, whose parameters the model has
  * @param steps steps done in all
  * @param resumedFrom the step that a checkpoint let it begin at; 0 without one
- * @param samplesPerSecond training speed of this process
+ * @param samplesPerSecond training speed of all processes together
+ * @param processes how many trained it
+ * @param exchange what their exchange cost this process
  * @param metrics of the kept epoch: train_loss, triplet_loss, validation_auc, validation_log_loss
  * @param model the folder written
  */
@@ -23,6 +26,8 @@ public record TrainResult(
     long steps,
     long resumedFrom,
     double samplesPerSecond,
+    int processes,
+    ExchangeCost exchange,
     Map<String, Object> metrics,
     Path model) {
 
@@ -37,6 +42,12 @@ public record TrainResult(
       map.put("resumed_from_step", resumedFrom);
     }
     map.put("samples_per_second", samplesPerSecond);
+    if (processes > 1) {
+      map.put("processes", processes);
+      map.put("exchanged_bytes_per_step", exchange.bytes() / Math.max(1, exchange.sums()));
+      map.put("exchange_seconds", exchange.sumSeconds());
+      map.put("wait_seconds", exchange.waitSeconds());
+    }
     map.putAll(metrics);
     map.put("model", model.toString());
     return map;

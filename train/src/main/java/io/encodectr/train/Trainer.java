@@ -3,6 +3,7 @@ package io.encodectr.train;
 import io.encodectr.cluster.SeedStream;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.file.InputException;
+import io.encodectr.file.Json;
 import io.encodectr.file.WorkFolder;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
@@ -22,28 +23,38 @@ import io.encodectr.train.checkpoint.LossSums;
 import io.encodectr.train.checkpoint.TrainingState;
 import io.encodectr.train.embedding.CtrParameters;
 import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.process.ProcessGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model on a dataset and writes it, from the beginning or from where an earlier run with
  * the same options was cut off.
+ *
+ * <p>Several processes may train one model: each holds all parameters, learns from its part of
+ * every batch, and makes the update that all of them came to. Process 0 alone reads and writes
+ * checkpoints and writes the model.
  */
 public final class Trainer {
   private static final long CLUSTER_SEED = 0x636c7573746572L;
   private static final long ORDER_SEED = 0x6f72646572L;
   private static final long START_SEED = 0x7374617274L;
 
+  /** Steps between two comparisons of the processes' parameters. */
+  private static final int COMPARE_EVERY = 1000;
+
   private final Dataset dataset;
   private final TrainOptions options;
   private final RunOptions run;
   private final Path out;
   private final Progress progress;
-  private final Checkpoints checkpoints;
+  private final ProcessGroup group;
+  private final @Nullable Checkpoints checkpoints;
   private final SampleSplit split;
   private final ItemRows itemRows;
   private final ModelSpec spec;
@@ -59,12 +70,14 @@ public final class Trainer {
       RunOptions run,
       Path out,
       Progress progress,
-      Checkpoints checkpoints) {
+      ProcessGroup group,
+      @Nullable Checkpoints checkpoints) {
     this.dataset = dataset;
     this.options = options;
     this.run = run;
     this.out = out;
     this.progress = progress;
+    this.group = group;
     this.checkpoints = checkpoints;
     split = SampleSplit.of(dataset.train(), options.validationShare());
     if (split.training().length == 0) {
@@ -116,10 +129,7 @@ public final class Trainer {
   }
 
   /**
-   * Trains a model and writes it to {@code out}.
-   *
-   * <p>While it runs, {@code <out>.checkpoint/} holds what a later call needs to go on; it is
-   * removed at the end.
+   * Trains a model by this process alone and writes it to {@code out}.
    *
    * @return what came of it
    * @throws InputException if the dataset has no samples to train on, the output exists and may not
@@ -129,25 +139,56 @@ public final class Trainer {
   public static TrainResult train(
       Dataset dataset, TrainOptions options, RunOptions run, Path out, Progress progress)
       throws IOException {
+    return train(dataset, options, run, out, progress, ProcessGroup.ALONE);
+  }
+
+  /**
+   * Trains a model as one of a group of processes, all of which make this call with the same
+   * dataset and options; process 0 writes the model to {@code out}. Equal calls of as many
+   * processes give the same bytes; another number of processes sums in another order.
+   *
+   * <p>While it runs, {@code <out>.checkpoint/} holds what a later call needs to go on; it is
+   * removed at the end.
+   *
+   * @return what came of it
+   * @throws InputException as the call without a group does
+   * @throws IllegalStateException if the loss stops being a number, or the processes' parameters
+   *     differ
+   * @throws io.encodectr.train.process.LostProcessException if another process ended; the same call
+   *     goes on from the last checkpoint
+   */
+  public static TrainResult train(
+      Dataset dataset,
+      TrainOptions options,
+      RunOptions run,
+      Path out,
+      Progress progress,
+      ProcessGroup group)
+      throws IOException {
+    if (group.rank() > 0) {
+      return new Trainer(dataset, options, run, out, progress, group, null).train();
+    }
     // Refuses before hours of work what would be refused at their end.
     WorkFolder.create(out, run.overwrite()).close();
     try (Checkpoints checkpoints = Checkpoints.open(out)) {
-      return new Trainer(dataset, options, run, out, progress, checkpoints).train();
+      return new Trainer(dataset, options, run, out, progress, group, checkpoints).train();
     }
   }
 
   private TrainResult train() throws IOException {
-    TrainingState state =
-        checkpoints.restore(options.asMap(), dataset.info().fingerprint(), parameters.all(), best);
-    long resumedFrom = state == null ? 0 : state.step();
-    if (state == null) {
-      parameters.initialize(options.initStd(), SeedStream.mix(options.seed(), START_SEED));
-      state = TrainingState.start(options.asMap(), dataset.info().fingerprint());
-    }
+    TrainingState state = ofFirst(begin());
+    long resumedFrom = state.step();
     try (Workers workers = new Workers(run.threads());
         Learner learner =
             new Learner(
-                dataset, split.training().length, spec, options, itemRows, parameters, workers)) {
+                dataset,
+                split.training().length,
+                spec,
+                options,
+                itemRows,
+                parameters,
+                workers,
+                group)) {
       TrainingMetrics metrics = new TrainingMetrics(state.metrics());
       while (state.epoch() < options.epochs() && !state.stopped()) {
         state = epoch(state, learner, metrics);
@@ -157,12 +198,48 @@ public final class Trainer {
     }
   }
 
+  /** Where the run goes on: at a checkpoint, or at its start. */
+  private TrainingState begin() throws IOException {
+    Map<String, Object> all = allOptions();
+    String fingerprint = dataset.info().fingerprint();
+    if (checkpoints != null) {
+      TrainingState state = checkpoints.restore(all, fingerprint, parameters.all(), best);
+      if (state != null) {
+        return state;
+      }
+    }
+    parameters.initialize(options.initStd(), SeedStream.mix(options.seed(), START_SEED));
+    return TrainingState.start(all, fingerprint);
+  }
+
+  /** The options, and the number of processes, which decides the order of sums. */
+  private Map<String, Object> allOptions() {
+    Map<String, Object> all = options.asMap();
+    all.put("processes", group.size());
+    return all;
+  }
+
+  /** Takes over process 0's state and parameters, which may be those of a checkpoint. */
+  private TrainingState ofFirst(TrainingState own) {
+    if (group.size() == 1) {
+      return own;
+    }
+    for (Parameter parameter : parameters.all()) {
+      group.copyFirst(parameter.values());
+      group.copyFirst(parameter.first());
+      group.copyFirst(parameter.second());
+    }
+    byte[] state = group.copyFirst(Json.mapper().writeValueAsBytes(own));
+    return Json.mapper().readValue(state, TrainingState.class);
+  }
+
   /** Runs the rest of an epoch. */
   private TrainingState epoch(TrainingState state, Learner learner, TrainingMetrics metrics)
       throws IOException {
     long seed = SeedStream.mix(SeedStream.mix(options.seed(), ORDER_SEED), state.epoch());
     EpochOrder order = EpochOrder.shuffled(groups, options.batchSize(), seed);
-    BatchBuilder builder = new BatchBuilder(dataset, groups, longest(options), Learner.SHARDS);
+    int shards = Learner.SHARDS * group.size();
+    BatchBuilder builder = new BatchBuilder(dataset, groups, longest(options), shards);
     TrainingState now = state;
     String name = "Training, epoch " + (state.epoch() + 1) + " of " + options.epochs();
     try (BatchQueue queue = new BatchQueue(builder, order, state.batch());
@@ -188,8 +265,12 @@ public final class Trainer {
           task.note(String.format(Locale.ROOT, "loss %.4f", now.logSums().meanCrossEntropy()));
           now = now.afterLog(metrics.lines());
         }
-        if (run.checkpointEvery() > 0 && now.step() % run.checkpointEvery() == 0) {
-          checkpoints.save(now, parameters.all(), best);
+        boolean checkpoint = run.checkpointEvery() > 0 && now.step() % run.checkpointEvery() == 0;
+        if (checkpoint || now.step() % COMPARE_EVERY == 0) {
+          Replicas.requireEqual(group, parameters.all(), now.step());
+        }
+        if (checkpoint) {
+          save(now);
         }
         task.advance(batch.size());
       }
@@ -200,6 +281,7 @@ public final class Trainer {
   /** Validates, keeps the best epoch if asked to, and closes the epoch in a checkpoint. */
   private TrainingState endEpoch(TrainingState state, Workers workers, TrainingMetrics metrics)
       throws IOException {
+    Replicas.requireEqual(group, parameters.all(), state.step());
     Validation.Result result = null;
     if (split.validation().length > 0) {
       result = validate(workers);
@@ -207,7 +289,7 @@ public final class Trainer {
     metrics.epoch(state, result);
     double auc = result == null ? Double.NaN : result.auc();
     boolean better = state.bestEpoch() == 0 || auc > state.bestAuc();
-    if (options.earlyStop() && better) {
+    if (options.earlyStop() && better && group.rank() == 0) {
       for (Parameter parameter : parameters.all()) {
         best.put(parameter.name(), parameter.values().clone());
       }
@@ -215,39 +297,42 @@ public final class Trainer {
     TrainingState next =
         state.afterEpoch(better, auc, options.earlyStop(), options.patience(), metrics.lines());
     if (options.epochs() > 1) {
-      checkpoints.save(next, parameters.all(), best);
+      save(next);
     }
     return next;
   }
 
+  private void save(TrainingState state) throws IOException {
+    if (checkpoints != null) {
+      checkpoints.save(state, parameters.all(), best);
+    }
+  }
+
   private Validation.Result validate(Workers workers) throws IOException {
-    try (WorkFolder work = WorkFolder.create(checkpoints.folder().resolve("validation"), true)) {
+    try (WorkFolder work = WorkFolder.create(validationFolder(), true)) {
       writeModel(work, spec, List.of());
       ScoringModel model = ScoringModel.of(Model.load(work.path()));
-      return Validation.of(model, dataset, split.validation(), workers, progress);
+      return Validation.of(model, dataset, split.validation(), workers, group, progress);
     }
+  }
+
+  private Path validationFolder() {
+    if (checkpoints != null) {
+      return checkpoints.folder().resolve("validation");
+    }
+    String name = "encode-validation-" + ProcessHandle.current().pid() + "-" + group.rank();
+    return Path.of(System.getProperty("java.io.tmpdir"), name);
   }
 
   private TrainResult write(TrainingState state, TrainingMetrics metrics, long resumedFrom)
       throws IOException {
-    int kept = state.epoch();
-    if (options.earlyStop() && !best.isEmpty()) {
-      kept = state.bestEpoch();
-      for (Parameter parameter : parameters.all()) {
-        float[] values = best.get(parameter.name());
-        if (values != null) {
-          System.arraycopy(values, 0, parameter.values(), 0, values.length);
-        }
-      }
-    }
+    int kept = options.earlyStop() && state.bestEpoch() > 0 ? state.bestEpoch() : state.epoch();
     Map<String, Object> found = metrics.ofEpoch(kept);
-    ModelSpec done =
-        Specification.finished(spec, options, split, state.step(), state.epoch(), kept, found);
-    try (WorkFolder work = WorkFolder.create(out, run.overwrite())) {
-      writeModel(work, done, metrics.lines());
-      work.commit();
+    if (checkpoints != null) {
+      write(checkpoints, state, metrics, kept, found);
     }
-    checkpoints.remove();
+    // The others end only when the model is there.
+    group.sum(new double[1]);
     return new TrainResult(
         options.method(),
         state.epoch(),
@@ -255,8 +340,34 @@ public final class Trainer {
         state.step(),
         resumedFrom,
         secondsHere == 0 ? 0 : trainedHere / secondsHere,
+        group.size(),
+        group.cost(),
         found,
         out);
+  }
+
+  private void write(
+      Checkpoints done,
+      TrainingState state,
+      TrainingMetrics metrics,
+      int kept,
+      Map<String, Object> found)
+      throws IOException {
+    if (kept != state.epoch()) {
+      for (Parameter parameter : parameters.all()) {
+        float[] values = best.get(parameter.name());
+        if (values != null) {
+          System.arraycopy(values, 0, parameter.values(), 0, values.length);
+        }
+      }
+    }
+    ModelSpec finished =
+        Specification.finished(spec, allOptions(), split, state.step(), state.epoch(), kept, found);
+    try (WorkFolder work = WorkFolder.create(out, run.overwrite())) {
+      writeModel(work, finished, metrics.lines());
+      work.commit();
+    }
+    done.remove();
   }
 
   private void writeModel(WorkFolder work, ModelSpec as, List<Map<String, Object>> metrics)

@@ -10,10 +10,13 @@ import io.encodectr.scoring.CandidateScorer;
 import io.encodectr.scoring.ScoringModel;
 import io.encodectr.scoring.UserContextInput;
 import io.encodectr.train.batch.SampleGroups;
+import io.encodectr.train.process.ProcessGroup;
+import io.encodectr.train.process.ProcessGroup.Part;
+import java.util.List;
 
 /**
  * Scores held-out training samples by the very path that evaluation and serving use, from a model
- * as it is written.
+ * as it is written. Processes share the samples and know all results.
  */
 final class Validation {
   private static final int GROUPS_A_TASK = 64;
@@ -35,13 +38,21 @@ final class Validation {
 
   /** Scores samples of the training period, given by their indices, ascending. */
   static Result of(
-      ScoringModel model, Dataset dataset, int[] samples, Workers workers, Progress progress) {
+      ScoringModel model,
+      Dataset dataset,
+      int[] samples,
+      Workers workers,
+      ProcessGroup group,
+      Progress progress) {
     SampleGroups groups = SampleGroups.of(dataset.train(), samples, Integer.MAX_VALUE);
     Validation validation = new Validation(dataset, model, groups);
     int tasks = (groups.count() + GROUPS_A_TASK - 1) / GROUPS_A_TASK;
-    try (Progress.Task task = progress.begin("Validating", samples.length, "samples")) {
-      workers.run(tasks, i -> validation.score(i, task));
+    int own = (tasks - group.rank() + group.size() - 1) / group.size();
+    int about = samples.length / group.size();
+    try (Progress.Task task = progress.begin("Validating", about, "samples")) {
+      workers.run(own, i -> validation.score(group.rank() + i * group.size(), task));
     }
+    group.sum(List.of(Part.of(validation.probabilities)));
     return validation.result();
   }
 

@@ -17,6 +17,7 @@ import io.encodectr.train.batch.SampleGroups;
 import io.encodectr.train.batch.SampleSplit;
 import io.encodectr.train.embedding.CtrParameters;
 import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.process.ProcessGroup;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +99,15 @@ class ForwardTest {
       Batch batch = new BatchBuilder(dataset, groups, longest, Learner.SHARDS).build(order, 0);
       float[] logits = new float[batch.size()];
       try (Learner learner =
-          new Learner(dataset, all.length, model.spec(), options, rows, parameters, workers)) {
+          new Learner(
+              dataset,
+              all.length,
+              model.spec(),
+              options,
+              rows,
+              parameters,
+              workers,
+              ProcessGroup.ALONE)) {
         learner.logits(batch, logits);
       }
       ScoringModel scoring = ScoringModel.of(model);
@@ -169,7 +178,8 @@ class ForwardTest {
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
       try (Learner learner =
-          new Learner(dataset, all.length, spec, options, rows, parameters, workers)) {
+          new Learner(
+              dataset, all.length, spec, options, rows, parameters, workers, ProcessGroup.ALONE)) {
         // UBR4CTR's selector learns at even steps.
         learner.step(batch, 1);
         learner.step(batch, 2);
@@ -203,7 +213,8 @@ class ForwardTest {
       CtrParameters parameters = new CtrParameters(spec);
       parameters.initialize(0.1f, 1);
       try (Learner learner =
-          new Learner(dataset, all.length, spec, options, rows, parameters, workers)) {
+          new Learner(
+              dataset, all.length, spec, options, rows, parameters, workers, ProcessGroup.ALONE)) {
         for (int step = 1; step < 6; step++) {
           float[] tower = parameters.tower().values().clone();
           List<float[]> selector =

@@ -19,6 +19,7 @@ import io.encodectr.train.embedding.BatchItems;
 import io.encodectr.train.embedding.ColumnTable;
 import io.encodectr.train.embedding.CtrParameters;
 import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.process.ProcessGroup;
 import io.encodectr.train.sequence.DrawnPartners;
 import io.encodectr.train.sequence.MemoryTraining;
 import io.encodectr.train.sequence.MemoryTwin;
@@ -133,7 +134,15 @@ class LearnerGradientTest {
       Batch batch = new BatchBuilder(dataset, groups, longest, Learner.SHARDS).build(order, 0);
       try (PointerScope scope = new PointerScope();
           Learner learner =
-              new Learner(dataset, samples.length, spec, options, rows, parameters, workers)) {
+              new Learner(
+                  dataset,
+                  samples.length,
+                  spec,
+                  options,
+                  rows,
+                  parameters,
+                  workers,
+                  ProcessGroup.ALONE)) {
         ModelTwin twin = new ModelTwin(dataset, spec, options, rows, parameters, batch);
         Tensor loss = twin.loss();
         loss.add(twin.regularizer).backward();

@@ -44,6 +44,11 @@ public record Batch(
     return shardStart.length - 1;
   }
 
+  /** First sample of a shard; of the number of shards, the number of samples. */
+  public int firstSample(int shard) {
+    return sampleStart[shardStart[shard]];
+  }
+
   /** Number of samples of a group. */
   public int sampleCount(int group) {
     return sampleStart[group + 1] - sampleStart[group];

@@ -19,9 +19,9 @@ import java.util.List;
  * The item embeddings e(i) = [id row | mean of each categorical column's rows] of one batch, and
  * the way of their gradient back to the tables.
  *
- * <p>A step calls, in this order: {@link #begin}, {@link #embed} for every block, {@link #merge}
- * for every block, {@link #update} for every table. Blocks, and tables, may be worked on by
- * different threads; the result does not depend on it.
+ * <p>A step calls, in this order: {@link #begin}, {@link #embed} for every block, {@link #sum} for
+ * every block, {@link #updateOwnRows} for every block and {@link #update} for every table. Blocks,
+ * and tables, may be worked on by different threads; the result does not depend on it.
  */
 public final class BatchItems {
   private static final int BLOCK = 2048;
@@ -139,11 +139,8 @@ public final class BatchItems {
     }
   }
 
-  /**
-   * Sums the shards' gradients of one block, in shard order, and updates the id rows that items of
-   * the block have for themselves. The embeddings stay those of the forward pass.
-   */
-  public void merge(int block, ItemGradient[] shards, Adam adam) {
+  /** Sums the shards' gradients of one block, in shard order. */
+  public void sum(int block, ItemGradient[] shards) {
     int from = block * BLOCK;
     int to = Math.min(from + BLOCK, items.length);
     Arrays.fill(merged, from * dimension, to * dimension, 0f);
@@ -153,10 +150,27 @@ public final class BatchItems {
           shard.drain(i, merged, i * dimension);
         }
       }
+    }
+  }
+
+  /** The summed gradient of the batch's items, {@code [items × d]} and more room behind it. */
+  public float[] gradient() {
+    return merged;
+  }
+
+  /**
+   * Updates the id rows that items of one block have for themselves, if only the batch's rows are
+   * updated at all. The embeddings stay those of the forward pass.
+   */
+  public void updateOwnRows(int block, Adam adam) {
+    if (!rowSparse) {
+      return;
+    }
+    int from = block * BLOCK;
+    int to = Math.min(from + BLOCK, items.length);
+    for (int i = from; i < to; i++) {
       int row = rows.rowOf()[items[i]];
-      if (!rowSparse) {
-        batchItemOf[row] = i + 1;
-      } else if (row != 0) {
+      if (row != 0) {
         adam.update(parameters.itemId(), row, merged, i * dimension);
       }
     }
@@ -167,7 +181,10 @@ public final class BatchItems {
     return columnGradients.size() + 1;
   }
 
-  /** Updates what several items share: a categorical column's table, or the id table's row 0. */
+  /**
+   * Updates what several items share: a categorical column's table, or the id table's row 0, or all
+   * of the id table where every row is updated.
+   */
   public void update(int number, Adam adam) {
     if (number == columnGradients.size()) {
       updateIds(adam);
@@ -195,7 +212,11 @@ public final class BatchItems {
     boolean any = false;
     Arrays.fill(unknownGradient, 0f);
     for (int i = 0; i < items.length; i++) {
-      if (rows.rowOf()[items[i]] == 0) {
+      int row = rows.rowOf()[items[i]];
+      if (!rowSparse) {
+        batchItemOf[row] = i + 1;
+      }
+      if (row == 0) {
         any = true;
         for (int c = 0; c < unknownGradient.length; c++) {
           unknownGradient[c] += merged[i * dimension + c];

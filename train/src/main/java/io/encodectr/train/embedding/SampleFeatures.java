@@ -119,30 +119,20 @@ public final class SampleFeatures {
   /**
    * Brings one column's table up to date.
    *
-   * @param inputGradients for each shard the gradient of its samples' input rows
-   * @param inputWidth X
+   * @param gradient of the user's and the context's part of the batch's input rows, {@code [samples
+   *     × userContextWidth]}
    */
-  public void update(
-      int number,
-      Batch batch,
-      float[][] inputGradients,
-      int inputWidth,
-      Adam adam,
-      boolean rowSparse) {
+  public void update(int number, Batch batch, float[] gradient, Adam adam, boolean rowSparse) {
     Source source = sources.get(number);
-    int offset = source.table().offset();
-    for (int shard = 0; shard < batch.shards(); shard++) {
-      int from = batch.sampleStart()[batch.shardStart()[shard]];
-      int to = batch.sampleStart()[batch.shardStart()[shard + 1]];
-      for (int i = from; i < to; i++) {
-        int sample = batch.samples()[i];
-        int user = samples.user(sample);
-        int count = count(source, user);
-        for (int v = 0; v < Math.max(1, count); v++) {
-          int row = source.table().rowOf(code(source, sample, user, v, count));
-          int start = (i - from) * inputWidth + offset;
-          source.gradient().add(row, inputGradients[shard], start, 1f / Math.max(1, count));
-        }
+    int width = layout.userContextWidth();
+    for (int i = 0; i < batch.size(); i++) {
+      int sample = batch.samples()[i];
+      int user = samples.user(sample);
+      int count = count(source, user);
+      int start = i * width + source.table().offset();
+      for (int v = 0; v < Math.max(1, count); v++) {
+        int row = source.table().rowOf(code(source, sample, user, v, count));
+        source.gradient().add(row, gradient, start, 1f / Math.max(1, count));
       }
     }
     source.gradient().apply(adam, !rowSparse);
