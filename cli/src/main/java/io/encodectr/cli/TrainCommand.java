@@ -4,7 +4,6 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.train.RunOptions;
 import io.encodectr.train.TrainOptions;
 import io.encodectr.train.TrainResult;
-import io.encodectr.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -225,12 +224,15 @@ final class TrainCommand implements Callable<Integer> {
           "Steps between two checkpoints, 0 for epoch ends only (default: ${DEFAULT-VALUE}).")
   private int checkpointEvery;
 
+  @Mixin private ProcessOptions processes = new ProcessOptions();
+
   @Override
   public Integer call() throws IOException {
     TrainOptions options = TrainOptions.defaults(method).with(given());
     RunOptions run = new RunOptions(common.threads(), checkpointEvery, output.overwrite());
+    processes.check();
     try (Dataset dataset = Dataset.open(data)) {
-      TrainResult result = Trainer.train(dataset, options, run, out, common.progress());
+      TrainResult result = processes.train(dataset, options, run, out, common.progress());
       common.printer().print(result.asMap());
       common.printer().remark("Next: ./encode evaluate --data " + data + " --model " + out);
       return Encode.DONE;

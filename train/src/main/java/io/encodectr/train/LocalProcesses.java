@@ -13,13 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Processes 1 to N − 1 of a training whose process 0 is this one. They end when it does. */
 final class LocalProcesses implements AutoCloseable {
   private static final int LINES_SHOWN = 12;
-  private static final int SECONDS_TO_END = 10;
+  private static final int SECONDS_TO_END = 5;
 
   private final WorkFolder work;
   private final List<Process> processes = new ArrayList<>();
@@ -32,9 +33,7 @@ final class LocalProcesses implements AutoCloseable {
   static LocalProcesses start(
       Dataset dataset, TrainOptions options, RunOptions run, Path out, int count, Duration limit)
       throws IOException {
-    String name = "encode-processes-" + ProcessHandle.current().pid();
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"), name);
-    LocalProcesses started = new LocalProcesses(WorkFolder.create(folder, true));
+    LocalProcesses started = new LocalProcesses(WorkFolder.create(folder(out), true));
     try {
       for (int rank = 1; rank < count; rank++) {
         Path request = started.work.path().resolve("request-" + rank + ".json");
@@ -58,6 +57,15 @@ final class LocalProcesses implements AutoCloseable {
       started.close();
       throw e;
     }
+  }
+
+  /**
+   * The folder of what they need, for temporary files too. It is the same for the same output, so
+   * that what killed processes left in it is deleted when they are started again.
+   */
+  private static Path folder(Path out) {
+    int name = Objects.hash(System.getProperty("user.name"), out.toAbsolutePath().normalize());
+    return Path.of(System.getProperty("java.io.tmpdir"), "encode-" + Integer.toHexString(name));
   }
 
   /** The file where they meet. */
@@ -108,9 +116,9 @@ final class LocalProcesses implements AutoCloseable {
             new LostProcessException(
                 "training process "
                     + (i + 1)
-                    + " of 0 to "
+                    + " (of 0 to "
                     + processes.size()
-                    + " ended with code "
+                    + ") ended with code "
                     + process.exitValue()
                     + "; the same command goes on from the last checkpoint, if there is one"
                     + (said.isEmpty() ? "" : ". It said: " + said),
@@ -122,7 +130,8 @@ final class LocalProcesses implements AutoCloseable {
 
   private String lastLines(int rank) {
     try {
-      List<String> lines = Files.readAllLines(log(rank), StandardCharsets.UTF_8);
+      List<String> lines = new ArrayList<>(Files.readAllLines(log(rank), StandardCharsets.UTF_8));
+      lines.removeIf(line -> line.startsWith("WARNING: Using incubator modules"));
       List<String> last = lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
       return String.join(System.lineSeparator(), last);
     } catch (IOException e) {
@@ -134,9 +143,12 @@ final class LocalProcesses implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_END);
       for (Process process : processes) {
         process.getOutputStream().close();
-        process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS);
+      }
+      for (Process process : processes) {
+        process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -26,10 +26,12 @@ final class PeerProcess {
       int size,
       long limitSeconds) {}
 
-  /** The entry; the argument is the request's file. */
+  /** The entry; the argument is the request's file, whose folder is for temporary files too. */
   public static void main(String[] arguments) throws IOException {
     ChildJvm.endWithParent();
-    Request request = Json.read(Path.of(arguments[0]), Request.class);
+    Path file = Path.of(arguments[0]);
+    Request request = Json.read(file, Request.class);
+    System.setProperty("java.io.tmpdir", String.valueOf(file.toAbsolutePath().getParent()));
     String method = String.valueOf(request.options().get("method"));
     TrainOptions options = TrainOptions.defaults(method).with(request.options());
     Rendezvous rendezvous =

@@ -118,7 +118,7 @@ class TrainerTest {
   }
 
   /** Fails the run once so many samples are done. */
-  private static Progress failingAfter(long samples) {
+  static Progress failingAfter(long samples) {
     return (name, total, unit) ->
         new Progress.Task() {
           private long done;
@@ -139,7 +139,7 @@ class TrainerTest {
         };
   }
 
-  private static final class Interruption extends RuntimeException {
+  static final class Interruption extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 

@@ -5,9 +5,12 @@ import io.encodectr.file.Json;
 import io.encodectr.train.process.LostProcessException;
 import io.encodectr.train.process.ProcessGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,8 +101,7 @@ public final class Rendezvous {
     String address = address();
     Store store = open();
     try {
-      ProcessGroup group = join(store, address, identity, watch);
-      return group;
+      return join(store, address, identity, watch);
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -150,6 +152,7 @@ public final class Rendezvous {
         store.setTimeout(milliseconds());
         return store;
       }
+      requireServer(server);
       TCPStoreOptions options = new TCPStoreOptions();
       options.isServer(rank == 0);
       options.port((short) server.getPort());
@@ -157,14 +160,54 @@ public final class Rendezvous {
       options.timeout(milliseconds());
       return new TCPStore(server.getHostString(), options);
     } catch (RuntimeException e) {
-      throw new LostProcessException(
-          "rendezvous "
-              + place
-              + (rank == 0
-                  ? ": cannot be opened here; is the port in use, and is it an address of this"
-                      + " machine?"
-                  : ": process 0 cannot be reached there"),
-          e);
+      throw e instanceof LostProcessException || e instanceof InputException
+          ? e
+          : new LostProcessException("rendezvous " + place + ": cannot be opened", e);
+    }
+  }
+
+  /**
+   * Sees to it that process 0 can serve, and the others reach it. LibTorch would find out too, but
+   * it prints its own stack on the way.
+   */
+  private void requireServer(InetSocketAddress address) {
+    if (rank == 0) {
+      try {
+        new ServerSocket(address.getPort()).close();
+        return;
+      } catch (IOException e) {
+        throw new InputException(
+            "rendezvous " + place + ": port " + address.getPort() + " is not free: " + e);
+      }
+    }
+    long end = System.nanoTime() + limit.toNanos();
+    while (true) {
+      long left = end - System.nanoTime();
+      try (Socket socket = new Socket()) {
+        socket.connect(address, Math.clamp(left / 1_000_000, 1, 5_000));
+        return;
+      } catch (IOException e) {
+        if (left <= 0) {
+          throw new LostProcessException(
+              "rendezvous "
+                  + place
+                  + ": process 0 cannot be reached there for "
+                  + limit.toSeconds()
+                  + " seconds: "
+                  + e.getMessage(),
+              e);
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for other processes", e);
     }
   }
 
@@ -185,12 +228,7 @@ public final class Rendezvous {
                 + size,
             null);
       }
-      try {
-        Thread.sleep(POLL_MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for other processes", e);
-      }
+      pause();
       missing = missing(store);
     }
   }
@@ -266,7 +304,7 @@ public final class Rendezvous {
       socket.connect(server);
       InetAddress address = socket.getLocalAddress();
       return address.getHostAddress();
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new InputException("rendezvous " + place + ": no way leads there: " + e.getMessage());
     }
   }
