@@ -149,4 +149,23 @@ class TrainCommandTest {
     assertThat(temporary.resolve("model")).doesNotExist();
     assertThat(temporary.resolve("model.checkpoint")).doesNotExist();
   }
+
+  @Test
+  void saysHowProcessesAreGiven() {
+    String[] options = {"--method", "din"};
+    assertThat(train(with(options, "--rank", "0"))).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("--rank, --world-size and --rendezvous go together");
+    String[] one = {"--rank", "0", "--world-size", "2", "--rendezvous", "place"};
+    assertThat(train(with(with(options, one), "--processes", "2"))).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("--processes starts the other processes itself");
+    assertThat(train(with(options, "--processes", "0"))).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("processes must be from 1 to 256, not 0");
+    assertThat(train(with(options, "--peer-timeout", "0"))).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("--peer-timeout 0: give 1 to 86400 seconds");
+    one[1] = "2";
+    assertThat(train(with(options, one))).isEqualTo(Encode.BAD_INPUT);
+    assertThat(said()).contains("ranks go from 0 to world size - 1");
+    assertThat(temporary.resolve("model")).doesNotExist();
+    assertThat(temporary.resolve("model.checkpoint")).doesNotExist();
+  }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param resumedFrom the step that a checkpoint let it begin at; 0 without one
  * @param samplesPerSecond training speed of all processes together
  * @param processes how many trained it
- * @param exchange what their exchange cost this process
+ * @param exchange what the exchange of gradients cost this process
  * @param metrics of the kept epoch: train_loss, triplet_loss, validation_auc, validation_log_loss
  * @param model the folder written
  */

@@ -23,6 +23,7 @@ import io.encodectr.train.checkpoint.LossSums;
 import io.encodectr.train.checkpoint.TrainingState;
 import io.encodectr.train.embedding.CtrParameters;
 import io.encodectr.train.optimizer.Parameter;
+import io.encodectr.train.process.ExchangeCost;
 import io.encodectr.train.process.ProcessGroup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ public final class Trainer {
   private final Map<String, float[]> best = new HashMap<>();
   private long trainedHere;
   private double secondsHere;
+  private ExchangeCost exchange = ExchangeCost.NONE;
 
   private Trainer(
       Dataset dataset,
@@ -241,6 +243,7 @@ public final class Trainer {
     int shards = Learner.SHARDS * group.size();
     BatchBuilder builder = new BatchBuilder(dataset, groups, longest(options), shards);
     TrainingState now = state;
+    ExchangeCost before = group.cost();
     String name = "Training, epoch " + (state.epoch() + 1) + " of " + options.epochs();
     try (BatchQueue queue = new BatchQueue(builder, order, state.batch());
         Progress.Task task = progress.begin(name, split.training().length, "samples")) {
@@ -275,6 +278,7 @@ public final class Trainer {
         task.advance(batch.size());
       }
     }
+    exchange = exchange.plus(group.cost().minus(before));
     return now;
   }
 
@@ -341,7 +345,7 @@ public final class Trainer {
         resumedFrom,
         secondsHere == 0 ? 0 : trainedHere / secondsHere,
         group.size(),
-        group.cost(),
+        exchange,
         found,
         out);
   }

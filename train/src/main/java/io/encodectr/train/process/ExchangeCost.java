@@ -18,6 +18,24 @@ public record ExchangeCost(long sums, long bytes, double sumSeconds, double wait
     return new ExchangeCost(sums + 1, bytes + moreBytes, sumSeconds + seconds, waitSeconds);
   }
 
+  /** This without what was spent earlier. */
+  public ExchangeCost minus(ExchangeCost earlier) {
+    return new ExchangeCost(
+        sums - earlier.sums,
+        bytes - earlier.bytes,
+        sumSeconds - earlier.sumSeconds,
+        waitSeconds - earlier.waitSeconds);
+  }
+
+  /** This and that. */
+  public ExchangeCost plus(ExchangeCost other) {
+    return new ExchangeCost(
+        sums + other.sums,
+        bytes + other.bytes,
+        sumSeconds + other.sumSeconds,
+        waitSeconds + other.waitSeconds);
+  }
+
   /** This and a wait. */
   public ExchangeCost plusWait(double seconds) {
     return new ExchangeCost(sums, bytes, sumSeconds, waitSeconds + seconds);

@@ -280,7 +280,7 @@ public final class Rendezvous {
     Map<Integer, Object> local = new TreeMap<>();
     for (int other = 0; other < size; other++) {
       Object address = all.get(other).get(ADDRESS);
-      if (String.valueOf(address).startsWith("127.")) {
+      if (InetAddress.ofLiteral(String.valueOf(address)).isLoopbackAddress()) {
         local.put(other, address);
       }
     }
