@@ -24,7 +24,7 @@ public final class GrowthBenchmark implements Callable<Integer> {
       description = "Folder of growth.csv, which a later call goes on with, and of the plots.")
   private Path out = Path.of("docs", "results", "growth");
 
-  @Option(names = "--scratch", description = "Folder for worlds; up to 3 GB (default: a new one).")
+  @Option(names = "--scratch", description = "Folder for worlds; up to 4 GB (default: a new one).")
   private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
   @Option(

@@ -9,6 +9,7 @@ import java.util.List;
  * @param axis users, history, clusters or threads: what differs from the axis' other points
  * @param x its value
  * @param rows of the world's log, 0 for as many as users and histories bring
+ * @param samplePart part of the sample period, its last, whose rows are samples
  * @param historyMedian behaviors before the sample period
  * @param historyMax at most so many
  * @param clusters K
@@ -18,6 +19,7 @@ record GrowthPoint(
     long x,
     int users,
     long rows,
+    double samplePart,
     int historyMedian,
     int historyMax,
     int clusters,
@@ -29,17 +31,18 @@ record GrowthPoint(
   static List<GrowthPoint> all(boolean quick, int threads) {
     List<GrowthPoint> points = new ArrayList<>();
     for (int users : quick ? new int[] {200, 400} : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
-      points.add(new GrowthPoint("users", users, users, 24L * users, 12, 1_000, CLUSTERS, threads));
+      points.add(
+          new GrowthPoint("users", users, users, 36L * users, 0.125, 6, 1_000, CLUSTERS, threads));
     }
     int few = quick ? 100 : 2_000;
     for (int length : quick ? new int[] {50, 200} : new int[] {50, 200, 1_000, 3_000, 10_000}) {
-      points.add(new GrowthPoint("history", length, few, 0, length, length, CLUSTERS, threads));
+      points.add(new GrowthPoint("history", length, few, 0, 1, length, length, CLUSTERS, threads));
     }
     for (int clusters : quick ? new int[] {10, 30} : new int[] {10, 30, 100, 300}) {
-      points.add(new GrowthPoint("clusters", clusters, few, 0, 1_000, 1_000, clusters, threads));
+      points.add(new GrowthPoint("clusters", clusters, few, 0, 1, 1_000, 1_000, clusters, threads));
     }
     for (int t = 1; t <= Math.max(2, Runtime.getRuntime().availableProcessors()); t *= 2) {
-      points.add(new GrowthPoint("threads", t, 5 * few, 0, 300, 1_500, CLUSTERS, t));
+      points.add(new GrowthPoint("threads", t, 5 * few, 0, 1, 300, 1_500, CLUSTERS, t));
     }
     return points;
   }

@@ -156,13 +156,23 @@ final class GrowthReport {
         String time =
             growth.axis().equals("users") && !growth.stage().equals("score")
                 ? String.format(Locale.ROOT, "%.1f s", growth.seconds())
-                : String.format(Locale.ROOT, "%.3g µs", growth.micros());
+                : micros(growth.micros());
         return growth.peakMegabytes() == 0
             ? time
             : time + String.format(Locale.ROOT, ", %,.0f MB", growth.peakMegabytes());
       }
     }
     return "";
+  }
+
+  private static String micros(double value) {
+    String pattern = value >= 100 ? "%,.0f µs" : value >= 10 ? "%.1f µs" : "%.2g µs";
+    return formatted(pattern, value);
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // would need Error Prone at run time
+  private static String formatted(String pattern, double value) {
+    return String.format(Locale.ROOT, pattern, value);
   }
 
   /** The time whose growth is fitted: of everything against users, else of a unit. */

@@ -1,6 +1,7 @@
 package io.encodectr.bench.growth;
 
 import io.encodectr.file.FolderTree;
+import io.encodectr.file.Json;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -16,11 +17,16 @@ final class StageChain {
   private static final List<String> STAGES =
       List.of("ingest", "train encode", "train din-l", "extract", "evaluate", "score");
 
+  /** Those that K changes. */
+  private static final List<String> CLUSTERED =
+      List.of("train encode", "extract", "evaluate", "score");
+
   private final Path encode;
   private final Path folder;
   private final GrowthFile file;
   private List<String> world = List.of();
   private double behaviorsOfUser;
+  private long trainSamples;
 
   /**
    * A chain.
@@ -36,17 +42,18 @@ final class StageChain {
 
   /** Measures what is missing of a point; stages that only others' inputs come from run again. */
   void measure(GrowthPoint point) throws IOException {
-    if (STAGES.stream().allMatch(stage -> file.has(point.axis(), point.x(), stage))) {
+    List<String> stages = point.axis().equals("clusters") ? CLUSTERED : STAGES;
+    if (stages.stream().allMatch(stage -> file.has(point.axis(), point.x(), stage))) {
       return;
     }
-    if (!point.world().equals(world) || !file.has(point.axis(), point.x(), "ingest")) {
-      makeWorld(point);
+    if (!point.world().equals(world) || stages.contains("ingest")) {
+      makeWorld(point, stages);
     }
     FolderTree.delete(folder.resolve("encode"));
     FolderTree.delete(folder.resolve("din-l"));
     FolderTree.delete(folder.resolve("store"));
     train(point, "encode");
-    if (!file.has(point.axis(), point.x(), "train din-l")) {
+    if (stages.contains("train din-l") && !file.has(point.axis(), point.x(), "train din-l")) {
       train(point, "din-l");
     }
     MeasuredProcess extracted =
@@ -69,13 +76,13 @@ final class StageChain {
     score(point);
   }
 
-  private void makeWorld(GrowthPoint point) throws IOException {
+  private void makeWorld(GrowthPoint point, List<String> stages) throws IOException {
     world = List.of();
     FolderTree.delete(folder.resolve("logs"));
     FolderTree.delete(folder.resolve("dataset"));
     List<String> generate = new ArrayList<>(List.of("generate", "--out", at("logs")));
     generate.addAll(point.world());
-    encode(point, generate.toArray(String[]::new));
+    long rows = encode(point, generate.toArray(String[]::new)).result().get("rows").asLong();
     MeasuredProcess ingested =
         encode(
             point,
@@ -86,17 +93,24 @@ final class StageChain {
             at("logs"),
             "--mapping",
             at("logs/mapping.yaml"),
+            "--samples-from",
+            Long.toString(samplesFrom(point)),
             "--out",
             at("dataset"));
     JsonNode result = ingested.result();
+    trainSamples = result.get("train_samples").asLong();
     behaviorsOfUser = result.get("behaviors").asDouble() / result.get("users").asDouble();
     world = point.world();
-    long rows =
-        result.get("behaviors").asLong()
-            + result.get("train_samples").asLong()
-            + result.get("test_samples").asLong();
-    add(point, "ingest", rows, "row", ingested, 1e6 * ingested.seconds() / rows);
+    if (stages.contains("ingest")) {
+      add(point, "ingest", rows, "row", ingested, 1e6 * ingested.seconds() / rows);
+    }
     FolderTree.delete(folder.resolve("logs"));
+  }
+
+  private long samplesFrom(GrowthPoint point) throws IOException {
+    JsonNode period = Json.readTree(folder.resolve("logs").resolve("world.json")).get("period");
+    long to = period.get("to").asLong();
+    return to - Math.round(point.samplePart() * (to - period.get("samples_from").asLong()));
   }
 
   private void train(GrowthPoint point, String method) throws IOException {
@@ -121,8 +135,7 @@ final class StageChain {
     }
     MeasuredProcess trained = encode(point, arguments.toArray(String[]::new));
     double rate = trained.result().get("samples_per_second").asDouble();
-    long samples = Math.round(rate * trained.seconds());
-    add(point, "train " + method, samples, "sample", trained, 1e6 / rate);
+    add(point, "train " + method, trainSamples, "sample", trained, 1e6 / rate);
   }
 
   private void score(GrowthPoint point) throws IOException {

@@ -135,13 +135,13 @@ public final class KernelPairs implements Callable<Integer> {
   }
 
   private Result<?> run(String benchmark, String twin) throws RunnerException {
-    TimeValue time = TimeValue.milliseconds(quick ? 100 : 500);
+    TimeValue time = TimeValue.milliseconds(quick ? 200 : 500);
     return new Runner(
             new OptionsBuilder()
                 .include("^" + benchmark.replace(".", "\\.") + "$")
                 .jvmArgsAppend("-Dencode.kernels=" + twin)
                 .forks(1)
-                .warmupIterations(quick ? 2 : 3)
+                .warmupIterations(4)
                 .warmupTime(time)
                 .measurementIterations(quick ? 2 : 5)
                 .measurementTime(time)
