@@ -95,24 +95,27 @@ public final class KernelPairs implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RunnerException {
     List<String> lines = new ArrayList<>(List.of("kernel,twin,nanoseconds,error"));
-    System.out.println("| kernel | scalar ns | vector ns | times as fast |");
-    System.out.println("|---|---|---|---|");
+    List<String> table =
+        new ArrayList<>(
+            List.of("| kernel | scalar ns | vector ns | times as fast |", "|---|---|---|---|"));
     for (Map.Entry<Class<?>, Class<?>> entry : BENCHMARKS.entrySet()) {
       String door = entry.getKey().getSimpleName();
       for (String kernel : measured()) {
         String name = kernel.substring(kernel.indexOf('.') + 1);
         if (kernel.startsWith(door + ".") && (only.isEmpty() || only.contains(name))) {
-          pair(kernel, entry.getValue().getName() + "." + name, lines);
+          pair(kernel, entry.getValue().getName() + "." + name, table, lines);
         }
       }
     }
+    table.forEach(System.out::println);
     if (out != null) {
       Files.write(out, lines);
     }
     return 0;
   }
 
-  private void pair(String kernel, String benchmark, List<String> lines) throws RunnerException {
+  private void pair(String kernel, String benchmark, List<String> table, List<String> lines)
+      throws RunnerException {
     double[] times = new double[TWINS.size()];
     for (int twin = 0; twin < times.length; twin++) {
       Result<?> result = run(benchmark, TWINS.get(twin));
@@ -125,13 +128,15 @@ public final class KernelPairs implements Callable<Integer> {
               Double.toString(result.getScore()),
               Double.toString(result.getScoreError())));
     }
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %.1f | %.1f | %.1f |%n",
-        kernel,
-        times[0],
-        times[1],
-        times[0] / times[1]);
+    table.add(
+        String.format(
+            Locale.ROOT,
+            "| %s | %.1f | %.1f | %.1f |",
+            kernel,
+            times[0],
+            times[1],
+            times[0] / times[1]));
+    System.err.println(table.getLast());
   }
 
   private Result<?> run(String benchmark, String twin) throws RunnerException {

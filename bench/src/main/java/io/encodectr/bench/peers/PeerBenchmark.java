@@ -75,7 +75,7 @@ public final class PeerBenchmark implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "7", description = "Rounds that count.")
   private int rounds;
 
-  @Option(names = "--warm-up", defaultValue = "4", description = "Least seconds of each before.")
+  @Option(names = "--warm-up", defaultValue = "8", description = "Least seconds of each before.")
   private double warmUp;
 
   @Option(names = "--seed", defaultValue = "1", description = "Of samples, weights and order.")
@@ -101,7 +101,7 @@ public final class PeerBenchmark implements Callable<Integer> {
       batchSize = Math.min(batchSize, 128);
       batches = 2;
       rounds = 3;
-      warmUp = 1;
+      warmUp = 3;
     }
     Optional<Python> python = Python.find(module);
     if (python.isEmpty()) {

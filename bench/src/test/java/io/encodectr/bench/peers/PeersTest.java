@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +83,7 @@ class PeersTest {
         .isLessThan(TOLERANCE);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"encode", "din-l"})
   void pyTorchFindsOurLosses(String method) throws Exception {
