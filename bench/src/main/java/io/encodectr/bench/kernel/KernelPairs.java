@@ -140,6 +140,8 @@ public final class KernelPairs implements Callable<Integer> {
   }
 
   private Result<?> run(String benchmark, String twin) throws RunnerException {
+    // A vector kernel that is not compiled yet is a hundred times slower.
+    TimeValue warmUp = TimeValue.milliseconds(quick ? 500 : 1000);
     TimeValue time = TimeValue.milliseconds(quick ? 200 : 500);
     return new Runner(
             new OptionsBuilder()
@@ -147,7 +149,7 @@ public final class KernelPairs implements Callable<Integer> {
                 .jvmArgsAppend("-Dencode.kernels=" + twin)
                 .forks(1)
                 .warmupIterations(4)
-                .warmupTime(time)
+                .warmupTime(warmUp)
                 .measurementIterations(quick ? 2 : 5)
                 .measurementTime(time)
                 .shouldFailOnError(true)
