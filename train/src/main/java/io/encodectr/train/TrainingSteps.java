@@ -10,6 +10,7 @@ import io.encodectr.train.batch.ItemRows;
 import io.encodectr.train.batch.SampleGroups;
 import io.encodectr.train.checkpoint.LossSums;
 import io.encodectr.train.embedding.CtrParameters;
+import io.encodectr.train.process.ProcessGroup;
 import java.util.stream.IntStream;
 
 /**
@@ -45,7 +46,9 @@ public final class TrainingSteps implements AutoCloseable {
     order = EpochOrder.sequential(groups, options.batchSize());
     builder = new BatchBuilder(dataset, groups, options.longLength(), Learner.SHARDS);
     workers = new Workers(threads);
-    learner = new Learner(dataset, samples.length, spec, options, rows, parameters, workers);
+    learner =
+        new Learner(
+            dataset, samples.length, spec, options, rows, parameters, workers, ProcessGroup.ALONE);
   }
 
   /** What is trained. */
