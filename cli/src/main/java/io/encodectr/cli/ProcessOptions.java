@@ -78,6 +78,11 @@ final class ProcessOptions {
     }
   }
 
+  /** Whether this process is the one that writes the model. */
+  boolean writesModel() {
+    return rank == null || rank == 0;
+  }
+
   /** Trains as the options say. */
   TrainResult train(
       Dataset dataset, TrainOptions options, RunOptions run, Path out, Progress progress)

@@ -234,7 +234,12 @@ final class TrainCommand implements Callable<Integer> {
     try (Dataset dataset = Dataset.open(data)) {
       TrainResult result = processes.train(dataset, options, run, out, common.progress());
       common.printer().print(result.asMap());
-      common.printer().remark("Next: ./encode evaluate --data " + data + " --model " + out);
+      common
+          .printer()
+          .remark(
+              processes.writesModel()
+                  ? "Next: ./encode evaluate --data " + data + " --model " + out
+                  : "Process 0 has written the model.");
       return Encode.DONE;
     }
   }

@@ -12,8 +12,8 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * Everything that decides which model a dataset becomes. Two runs with equal options on one dataset
- * give the same weights to the last bit, however many threads they have and however often they were
- * interrupted.
+ * by as many processes give the same weights to the last bit, however many threads they have and
+ * however often they were interrupted.
  *
  * @param method one of {@link Method#names}
  * @param epochs passes over the training samples
