@@ -5,9 +5,9 @@ import io.encodectr.file.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first {@value #BYTES} bytes of {@code interests.bin}, little-endian:
@@ -71,7 +71,7 @@ record GenerationHeader(
    *
    * @throws InputException if it is no such file, of another version, damaged or absurd
    */
-  static GenerationHeader decode(ByteBuffer bytes, Path file) {
+  static GenerationHeader decode(ByteBuffer bytes, String file) {
     ByteBuffer in = bytes.order(ByteOrder.LITTLE_ENDIAN);
     byte[] magic = new byte[MAGIC.length];
     in.get(0, magic);
@@ -105,7 +105,7 @@ record GenerationHeader(
     return header;
   }
 
-  private void check(Path file) {
+  private void check(String file) {
     boolean sound =
         dimension > 0
             && dimension <= MAX_DIMENSION
@@ -120,6 +120,32 @@ record GenerationHeader(
             && interests >= 0;
     if (!sound) {
       throw Damage.of(file, "the header holds impossible counts: " + this);
+    }
+  }
+
+  /**
+   * Checks that a manifest tells the same story.
+   *
+   * @param says how to name the manifest in an error
+   * @param holds how to name what this header belongs to
+   */
+  void check(GenerationManifest manifest, String says, String holds) {
+    check(says, "format", manifest.format(), version(), holds);
+    check(says, "kind", manifest.kind(), GenerationManifest.KIND, holds);
+    check(says, "model_fingerprint", manifest.modelFingerprint(), modelFingerprint, holds);
+    check(says, "as_of", manifest.asOf(), asOf, holds);
+    check(says, "users", manifest.users(), users, holds);
+    check(
+        says, "users_without_history", manifest.usersWithoutHistory(), usersWithoutHistory, holds);
+    check(says, "interests", manifest.interests(), interests, holds);
+    check(says, "items", manifest.items(), items, holds);
+  }
+
+  static void check(String manifest, String field, @Nullable Object says, Object is, String holds) {
+    if (!is.equals(says)) {
+      throw new InputException(
+          "%s says %s = %s, but %s holds %s; the two do not belong together"
+              .formatted(manifest, field, says, holds, is));
     }
   }
 

@@ -72,9 +72,22 @@ public record GenerationManifest(
    * @throws io.encodectr.file.InputException if the file is missing or no manifest
    */
   public static GenerationManifest read(Path file) throws IOException {
-    JsonNode tree = Json.readTree(file);
+    return of(file, Json.readTree(file));
+  }
+
+  /**
+   * Reads a manifest that is no file.
+   *
+   * @param place how to name it in an error
+   * @throws io.encodectr.file.InputException if it is no manifest
+   */
+  public static GenerationManifest read(String place, byte[] json) {
+    return of(place, Json.readTree(place, json));
+  }
+
+  private static GenerationManifest of(Object file, JsonNode tree) {
     if (!(tree instanceof ObjectNode object)) {
-      throw Damage.of(file, "it is no JSON object");
+      throw Damage.of(file.toString(), "it is no JSON object");
     }
     for (String field : OPTIONAL) {
       if (!object.has(field)) {
