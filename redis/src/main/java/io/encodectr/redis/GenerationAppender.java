@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.params.ZAddParams;
 
@@ -25,12 +23,16 @@ public final class GenerationAppender implements AutoCloseable {
 
   private final StoredGeneration stored;
 
-  /** Records by user, by the number of their bucket's key. */
-  private final Map<String, Map<byte[], byte[]>> buffer = new LinkedHashMap<>();
-
-  private final Map<String, byte[]> keys = new HashMap<>();
+  private final Map<String, Bucket> buffer = new LinkedHashMap<>();
   private int buffered;
   private long lastSign;
+
+  /**
+   * Records to be written into a bucket.
+   *
+   * @param records by the bytes of the user's id
+   */
+  private record Bucket(byte[] key, IdentityHashMap<byte[], byte[]> records) {}
 
   GenerationAppender(StoredGeneration stored) {
     this.stored = stored;
@@ -43,11 +45,12 @@ public final class GenerationAppender implements AutoCloseable {
    * @throws IOException if the server cannot be reached, or is full
    */
   public void put(String user, byte[] record) throws IOException {
-    byte[] bucket = stored.bucketOf(user);
-    String name = new String(bucket, UTF_8);
-    keys.put(name, bucket);
+    byte[] key = stored.bucketOf(user);
     byte[] field = user.getBytes(UTF_8);
-    buffer.computeIfAbsent(name, absent -> new HashMap<>()).put(field, record);
+    buffer
+        .computeIfAbsent(new String(key, UTF_8), absent -> new Bucket(key, new IdentityHashMap<>()))
+        .records
+        .put(field, record);
     buffered += field.length + record.length;
     if (buffered >= BUFFERED) {
       flush();
@@ -56,24 +59,18 @@ public final class GenerationAppender implements AutoCloseable {
 
   /** Writes what is still held back. */
   public void flush() throws IOException {
-    List<String> names = new ArrayList<>(buffer.keySet());
     RedisConnection connection = stored.connection();
     connection.each(
-        names,
-        (pipeline, name) ->
-            pipeline.hset(
-                keys.getOrDefault(name, new byte[0]), buffer.getOrDefault(name, Map.of())));
+        buffer.values(), (pipeline, bucket) -> pipeline.hset(bucket.key, bucket.records));
     long seconds = RedisStore.seconds(ABANDONED);
-    connection.each(
-        names, (pipeline, name) -> pipeline.expire(keys.getOrDefault(name, new byte[0]), seconds));
+    connection.each(buffer.values(), (pipeline, bucket) -> pipeline.expire(bucket.key, seconds));
     buffer.clear();
-    keys.clear();
     buffered = 0;
     long now = System.currentTimeMillis();
     if (now - lastSign > SIGN_OF_LIFE) {
       lastSign = now;
       connection.work(jedis ->
-          jedis.zadd(connection.keys().building(), now, stored.id(), ZAddParams.zAddParams().xx()));
+          jedis.zadd(connection.keys().building(), (double) now, stored.id(), ZAddParams.zAddParams().xx()));
     }
   }
 

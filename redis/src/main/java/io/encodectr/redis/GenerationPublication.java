@@ -67,7 +67,7 @@ public final class GenerationPublication {
         IntStream.range(0, buckets).mapToObj(stored::bucket).limit(1 << 14).toList(),
         ServerMemory.needed(users, bytes));
     long now = System.currentTimeMillis();
-    connection.work(jedis -> jedis.zadd(keys.building(), now, id));
+    connection.work(jedis -> jedis.zadd(keys.building(), (double) now, id));
     connection.work(jedis ->
         jedis.hset(stored.key(), Map.of(StoredGeneration.BUCKETS, Integer.toString(buckets))));
     connection.work(
