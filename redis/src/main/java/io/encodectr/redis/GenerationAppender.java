@@ -70,7 +70,11 @@ public final class GenerationAppender implements AutoCloseable {
     if (now - lastSign > SIGN_OF_LIFE) {
       lastSign = now;
       connection.work(jedis ->
-          jedis.zadd(connection.keys().building(), (double) now, stored.id(), ZAddParams.zAddParams().xx()));
+          jedis.zadd(
+              connection.keys().building(),
+              (double) now,
+              stored.id(),
+              ZAddParams.zAddParams().xx()));
     }
   }
 
