@@ -3,9 +3,14 @@ package io.encodectr.cli;
 import io.encodectr.behavior.EventFolder;
 import io.encodectr.behavior.ServedEvents;
 import io.encodectr.dataset.Dataset;
+import io.encodectr.file.InputException;
 import io.encodectr.generation.EventInput;
 import io.encodectr.generation.ExtractionJob;
+import io.encodectr.generation.Store;
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.model.Model;
+import io.encodectr.redis.FolderPublication;
+import io.encodectr.redis.RedisStore;
 import io.encodectr.scoring.ModelItems;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +53,16 @@ final class ExtractCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FOLDER",
       description = "The store to put the generation into; made if there is none.")
-  private Path store;
+  private String store;
+
+  @Option(
+      names = "--publish-to",
+      paramLabel = "URL",
+      description = {
+        "Publishes the generation on a shared server then, as encode publish does:"
+            + " redis://HOST:PORT. Users who were forgotten there are left out."
+      })
+  private @Nullable String server;
 
   @Option(
       names = "--as-of",
@@ -77,7 +91,37 @@ final class ExtractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ExtractionJob.Result result = events == null ? extract(null) : extractWith(events);
+    StoreLocation place = StoreLocation.parse(store);
+    if (!place.isFolder()) {
+      throw new InputException(
+          "an extraction needs the folder of a store for its work; give --store FOLDER --publish-to"
+              + " "
+              + place);
+    }
+    Path folder = place.folder();
+    if (server == null) {
+      print(extracted(folder), null, place);
+      return Encode.DONE;
+    }
+    StoreLocation to = StoreLocation.parse(server);
+    try (RedisStore shared = RedisStore.open(to)) {
+      Store local = Store.create(folder);
+      FolderPublication.exchangeForgotten(local, shared);
+      ExtractionJob.Result result = extracted(folder);
+      int kept = keep == 0 ? PublishCommand.KEPT : keep;
+      print(result, new FolderPublication(local, shared).run(kept, common.progress()), to);
+    }
+    return Encode.DONE;
+  }
+
+  private ExtractionJob.Result extracted(Path folder) throws IOException {
+    return events == null ? extract(folder, null) : extractWith(folder, events);
+  }
+
+  private void print(
+      ExtractionJob.Result result,
+      FolderPublication.@Nullable Result published,
+      StoreLocation served) {
     Map<String, Object> printed = new LinkedHashMap<>();
     printed.put("users", result.users());
     printed.put("users_without_history", result.usersWithoutHistory());
@@ -92,24 +136,26 @@ final class ExtractCommand implements Callable<Integer> {
     }
     printed.put("as_of", common.json() ? result.asOf() : PointInTime.text(result.asOf()));
     printed.put("generation", result.generation());
+    if (published != null) {
+      printed.put("published_to", served.toString());
+    }
     common.printer().print(printed);
     common
         .printer()
         .remark(
-            "Next: ./encode serve --model %s --store %s --data %s".formatted(model, store, data));
-    return Encode.DONE;
+            "Next: ./encode serve --model %s --store %s --data %s".formatted(model, served, data));
   }
 
-  private ExtractionJob.Result extractWith(String place) throws IOException {
+  private ExtractionJob.Result extractWith(Path store, String place) throws IOException {
     if (place.startsWith("http://") || place.startsWith("https://")) {
-      return extract(new ServedEvents(place));
+      return extract(store, new ServedEvents(place));
     }
     try (EventFolder folder = new EventFolder(Path.of(place))) {
-      return extract(folder);
+      return extract(store, folder);
     }
   }
 
-  private ExtractionJob.Result extract(@Nullable EventInput input) throws IOException {
+  private ExtractionJob.Result extract(Path store, @Nullable EventInput input) throws IOException {
     Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
     var options = new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
     Model loaded = Model.load(model);

@@ -2,8 +2,8 @@ package io.encodectr.scoring;
 
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Generation;
 import io.encodectr.generation.InterestSource;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.UserInterests;
 import io.encodectr.interest.Interests;
@@ -82,8 +82,18 @@ public final class Scorer implements AutoCloseable {
    * @throws InputException if one of them cannot be used, or they do not belong together
    */
   public static Scorer open(Path model, Path store, ScoringOptions options) throws IOException {
+    return open(model, Store.open(store), options);
+  }
+
+  /**
+   * The same with a store that is open, which stays the caller's to close.
+   *
+   * @throws InputException if model or generation cannot be used, or they do not belong together
+   */
+  public static Scorer open(Path model, InterestStore store, ScoringOptions options)
+      throws IOException {
     ScoringModel loaded = ScoringModel.of(Model.load(model), options);
-    Generation generation = Store.open(store).openCurrent();
+    InterestSource generation = store.openGeneration(store.current());
     try {
       return of(loaded, generation);
     } catch (RuntimeException e) {

@@ -121,6 +121,12 @@ public record RedisAddress(
         timeout);
   }
 
+  /** The same with reads that may take at least so long. */
+  RedisAddress withPatience(Duration least) {
+    Duration longer = timeout.compareTo(least) < 0 ? least : timeout;
+    return new RedisAddress(nodes, tls, user, password, database, prefix, longer);
+  }
+
   private static HostAndPort node(String shown, String text) {
     Matcher matcher = NODE.matcher(text);
     if (!matcher.matches()) {

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A published generation on a server. A look-up is one command; it tells a user whom the generation
@@ -29,6 +31,8 @@ final class RedisGeneration implements InterestSource {
   private static final int SAMPLED_BUCKETS = 250;
 
   private static final int SAMPLED_USERS = 4;
+  private static final int FIRST_READS = 100;
+  private static final Logger LOG = LoggerFactory.getLogger(RedisGeneration.class);
 
   private final RedisStore store;
   private final StoredGeneration stored;
@@ -208,8 +212,20 @@ final class RedisGeneration implements InterestSource {
           records.read(sample.get(i), read.get(i));
         }
       }
+      connectReaders();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first reads of a process connect and load classes, which takes longer than they may. */
+  private void connectReaders() {
+    for (String user : sample.subList(0, Math.min(FIRST_READS, sample.size()))) {
+      try {
+        find(user);
+      } catch (InterestsUnavailable e) {
+        LOG.debug("a first read was slow", e);
+      }
     }
   }
 

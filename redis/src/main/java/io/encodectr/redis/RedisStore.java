@@ -57,11 +57,18 @@ public final class RedisStore implements InterestStore, AutoCloseable {
    * @throws IOException if no server answers
    */
   public static RedisStore open(StoreLocation location) throws IOException {
-    return open(location, GRACE);
+    return open(location, Duration.ZERO, GRACE);
   }
 
-  static RedisStore open(StoreLocation location, Duration grace) throws IOException {
-    return new RedisStore(location, RedisConnection.open(RedisAddress.of(location)), grace);
+  /**
+   * The same with other times.
+   *
+   * @param patience how long a read may take at least, whatever the location says
+   */
+  static RedisStore open(StoreLocation location, Duration patience, Duration grace)
+      throws IOException {
+    RedisAddress address = RedisAddress.of(location).withPatience(patience);
+    return new RedisStore(location, RedisConnection.open(address), grace);
   }
 
   RedisConnection connection() {

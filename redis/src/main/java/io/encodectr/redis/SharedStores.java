@@ -4,6 +4,7 @@ import io.encodectr.generation.InterestStore;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.StoreLocation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,10 +13,25 @@ import java.util.Map;
  * until these are closed. Thread-safe.
  */
 public final class SharedStores implements AutoCloseable {
+  private static final Duration PATIENT = Duration.ofSeconds(10);
+
   private final Map<StoreLocation, RedisStore> shared = new HashMap<>();
 
-  /** None is open yet. */
-  public SharedStores() {}
+  private final Duration patience;
+
+  /** For services: a read takes no longer than the store's address allows. */
+  public SharedStores() {
+    this(Duration.ZERO);
+  }
+
+  private SharedStores(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** For those who read once and wait for the answer: a read may take seconds. */
+  public static SharedStores patient() {
+    return new SharedStores(PATIENT);
+  }
 
   /**
    * Opens a store.
@@ -29,7 +45,7 @@ public final class SharedStores implements AutoCloseable {
     }
     RedisStore store = shared.get(location);
     if (store == null) {
-      store = RedisStore.open(location);
+      store = RedisStore.open(location, patience, RedisStore.GRACE);
       shared.put(location, store);
     }
     return store;

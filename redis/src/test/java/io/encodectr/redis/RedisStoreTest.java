@@ -202,7 +202,8 @@ class RedisStoreTest extends SharedStoreContract {
 
   @Test
   void aRetiredGenerationExpiresWhenNobodyHasItOpen() throws Exception {
-    try (RedisStore brief = RedisStore.open(server.location(), Duration.ofSeconds(2))) {
+    try (RedisStore brief =
+        RedisStore.open(server.location(), Duration.ZERO, Duration.ofSeconds(2))) {
       Store from = Store.create(folder.resolve("store"));
       extract(from.folder(), time(1), 0);
       String first = new FolderPublication(from, brief).run(1, Progress.NONE).generation();

@@ -1,6 +1,7 @@
 package io.encodectr.service;
 
 import io.encodectr.generation.InterestSource.UserList;
+import io.encodectr.generation.InterestsUnavailable;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
@@ -49,6 +50,10 @@ final class WarmUp {
     String user = users == 0 ? "" : listed.id((long) (random.nextDouble() * users));
     int[] rows = random.ints(candidates, 0, items).toArray();
     ScoreContext now = new ScoreContext(System.currentTimeMillis() / 1000, Map.of());
-    scorer.logits(user, rows, now, UserEvents.NONE);
+    try {
+      scorer.logits(user, rows, now, UserEvents.NONE);
+    } catch (InterestsUnavailable e) {
+      scorer.logits(user, null, rows, now, UserEvents.NONE, () -> true);
+    }
   }
 }

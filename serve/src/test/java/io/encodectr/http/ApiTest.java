@@ -525,12 +525,12 @@ class ApiTest {
     }
     JsonNode ready = client.get("/health/ready").body();
     assertThat(ready.path("ready").asBoolean()).isTrue();
-    assertThat(ready.path("dependencies").get(4).path("reason").asString()).contains("0-bad");
+    assertThat(ready.path("dependencies").get(5).path("reason").asString()).contains("0-bad");
     FolderTree.delete(bad);
     Answer done = client.delete("/v1/users/u34");
     assertThat(done.status()).isEqualTo(200);
     assertThat(done.body().path("erased").asBoolean()).isTrue();
-    assertThat(client.get("/health/ready").body().path("dependencies").get(4).path("ready"))
+    assertThat(client.get("/health/ready").body().path("dependencies").get(5).path("ready"))
         .isEqualTo(BooleanNode.TRUE);
   }
 

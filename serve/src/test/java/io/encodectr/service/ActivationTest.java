@@ -365,7 +365,7 @@ class ActivationTest {
     assertThat(behaviors.unfinished()).isNull();
     Path good = ownStore("good-store", 2);
     activation.activate(new PairLocation(model, good, null));
-    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(good.toRealPath());
+    assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(good.toRealPath());
     int behaviorsLeft = pairs.read(pair -> pair.scorer().generation().find("u8").behaviors());
     assertThat(behaviorsLeft).isZero();
   }
@@ -427,7 +427,7 @@ class ActivationTest {
     }
     loading.join();
     assertThat(failures).isEmpty();
-    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(store.toRealPath());
+    assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(store.toRealPath());
     assertThat(activation.lastRefused()).isNull();
     assertThat(metrics.text()).contains("encode_swaps_total{outcome=\"activated\"} 2.0");
   }
@@ -445,14 +445,14 @@ class ActivationTest {
       world.store("followed-first", one, ServedWorld.NOW - 100);
       Thread.sleep(300);
       awaitIdle();
-      assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(second.toRealPath());
+      assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(second.toRealPath());
       world.store("followed-second", two, ServedWorld.NOW - 200);
       while (asOf() != ServedWorld.NOW - 200) {
         Thread.sleep(5);
       }
       awaitIdle();
     }
-    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(second.toRealPath());
+    assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(second.toRealPath());
   }
 
   @Test

@@ -223,7 +223,7 @@ class ScoringServiceTest {
     int before = -1;
     for (int looks = 1; looks < 10; looks++) {
       AtomicLong clock = new AtomicLong();
-      Deadline deadline = Deadline.on(clock::incrementAndGet, KEPT + looks + 1);
+      Deadline deadline = Deadline.on(clock::incrementAndGet, KEPT + looks + 2);
       ScoreAnswer answer = service.score(query("u9", asked), deadline);
       int scored = answer.logits().length;
       assertThat(scored).isGreaterThanOrEqualTo(Math.max(1, before));
@@ -246,7 +246,7 @@ class ScoringServiceTest {
     ScoreAnswer answer =
         service.score(
             new ScoreQuery("u9", asked, CONTEXT, 5, false),
-            Deadline.on(clock::incrementAndGet, KEPT + 2));
+            Deadline.on(clock::incrementAndGet, KEPT + 3));
     assertThat(answer.items()).hasSize(5);
     assertThat(answer.coverage()).isLessThan(1).isPositive();
     assertThat(answer.degraded()).containsExactly(Degradation.DEADLINE);
