@@ -35,12 +35,15 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
   static final String ERASED = "erased";
   private static final int USERS_IN_A_BUCKET = 256;
 
+  /** So that few users, too, spread over the nodes of a cluster. */
+  private static final int FEWEST_BUCKETS = 64;
+
   /** Buckets whose ids are read at a time. */
   private static final int SCANNED = 64;
 
   /** How many buckets so many users are spread over. */
   static int bucketsFor(long users) {
-    return Math.toIntExact(Math.max(1, Math.ceilDiv(users, USERS_IN_A_BUCKET)));
+    return Math.toIntExact(Math.max(FEWEST_BUCKETS, Math.ceilDiv(users, USERS_IN_A_BUCKET)));
   }
 
   /**

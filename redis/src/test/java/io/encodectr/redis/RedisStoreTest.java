@@ -97,7 +97,7 @@ class RedisStoreTest extends SharedStoreContract {
           .hasMessageContaining("gone");
       assertThatThrownBy(open::verify)
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("1 of 3 parts");
+          .hasMessageContaining("1 of 64 parts");
     }
     assertThat(publish(time(1), 0)).as("repairs it").isEqualTo(id);
     try (InterestSource open = store.openGeneration(id)) {
