@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
@@ -200,6 +201,7 @@ class RedisStoreTest extends SharedStoreContract {
     }
   }
 
+  @Tag("slow")
   @Test
   void aRetiredGenerationExpiresWhenNobodyHasItOpen() throws Exception {
     try (RedisStore brief =

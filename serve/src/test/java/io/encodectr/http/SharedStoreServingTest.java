@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +130,7 @@ class SharedStoreServingTest {
 
         server.pause();
         await("seen to be stopped", () -> isUnavailable(client, "u9"));
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 60; i++) {
           JsonNode answer = score(client, "u" + i % 30);
           assertThat(answer.path("degraded").toString())
               .contains(UNAVAILABLE)
@@ -177,6 +178,7 @@ class SharedStoreServingTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aServerThatKeptItsDataComesBackWithIt() throws Exception {
     try (RedisServer server =
@@ -255,6 +257,7 @@ class SharedStoreServingTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aNodeOfAClusterThatStopsTakesOnlyItsUsersAlong() throws Exception {
     try (RedisCluster cluster = RedisCluster.start(own.resolve("cluster"))) {
