@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * text shows no password. Immutable.
  */
 public final class StoreLocation {
+  private static final Pattern PREFIX = Pattern.compile("[?&](prefix=[^&]*)");
+
   private final @Nullable Path folder;
   private final @Nullable String address;
 
@@ -83,7 +87,7 @@ public final class StoreLocation {
     return Objects.hash(folder, address);
   }
 
-  /** The folder, or the address without user and password. */
+  /** The folder, or the address without user, password and all parameters but the prefix. */
   @Override
   public String toString() {
     if (address == null) {
@@ -92,6 +96,10 @@ public final class StoreLocation {
     int from = address.indexOf("://") + 3;
     // A password may hold any character that a careless user did not escape.
     int at = address.lastIndexOf('@');
-    return at < from ? address : address.substring(0, from) + address.substring(at + 1);
+    String rest = at < from ? address.substring(from) : address.substring(at + 1);
+    int question = rest.indexOf('?');
+    String place = question < 0 ? rest : rest.substring(0, question);
+    Matcher prefix = PREFIX.matcher(question < 0 ? "" : rest.substring(question));
+    return address.substring(0, from) + place + (prefix.find() ? "?" + prefix.group(1) : "");
   }
 }

@@ -133,8 +133,22 @@ public final class GenerationPublication {
    * @throws IOException if the server cannot be reached, or is full
    */
   public void publish(GenerationManifest manifest, byte[] header) throws IOException {
+    // From here on nothing of it expires, so what is counted is still there when it is switched to.
+    stored.persist();
+    try {
+      describe(manifest, header);
+    } catch (IOException | RuntimeException e) {
+      stored.expire(RedisStore.seconds(GenerationAppender.ABANDONED));
+      throw e;
+    }
+    switchTo();
+  }
+
+  private void describe(GenerationManifest manifest, byte[] header) throws IOException {
     RedisConnection connection = stored.connection();
-    if (!complete) {
+    if (complete) {
+      stored.users();
+    } else {
       RecordReader.of(header, "generation " + stored.id()).check(manifest);
       markWhole();
       long users = stored.users();
@@ -155,8 +169,6 @@ public final class GenerationPublication {
                   StoredGeneration.STATE.getBytes(UTF_8),
                   StoredGeneration.COMPLETE.getBytes(UTF_8))));
     }
-    stored.persist();
-    switchTo();
   }
 
   private void markWhole() throws IOException {

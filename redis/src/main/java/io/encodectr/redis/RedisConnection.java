@@ -47,6 +47,9 @@ public final class RedisConnection implements AutoCloseable {
 
   private static final int ATTEMPTS = 3;
 
+  /** The first version that puts off only what is going to expire. */
+  private static final int OLDEST = 7;
+
   private final RedisAddress address;
   private final @Nullable HostAndPort single;
   private final Client work;
@@ -79,6 +82,7 @@ public final class RedisConnection implements AutoCloseable {
     Exception last = null;
     for (HostAndPort node : address.nodes()) {
       try (Connection connection = new Connection(node, config(address, PATIENCE))) {
+        requireVersion(address, info(connection, "server"));
         boolean cluster =
             info(connection, "cluster").getOrDefault("cluster_enabled", "0").equals("1");
         if (cluster && address.database() != 0) {
@@ -94,6 +98,15 @@ public final class RedisConnection implements AutoCloseable {
     throw new IOException(
         "no Redis server answers at " + address + (last == null ? "" : " (" + reason(last) + ")"),
         last);
+  }
+
+  private static void requireVersion(RedisAddress address, Map<String, String> server) {
+    String version = server.getOrDefault("redis_version", "0");
+    if (Integer.parseInt(version.replaceFirst("[^0-9].*", "")) < OLDEST) {
+      throw new InputException(
+          "%s is Redis %s; Redis %d or later, or Valkey, is needed"
+              .formatted(address, version, OLDEST));
+    }
   }
 
   private static JedisClientConfig config(RedisAddress address, Duration timeout) {

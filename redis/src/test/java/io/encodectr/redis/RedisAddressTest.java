@@ -80,7 +80,8 @@ class RedisAddressTest {
         "redis://a?timeout=0ms",
         "redis://a?timeout=1s",
         "redis://a?timeout=99999ms",
-        "redis://:secret@a?color=red"
+        "redis://:secret@a?color=red",
+        "redis://a?password=secret"
       })
   void whatIsNoneIsRefusedWithoutItsPassword(String text) {
     assertThatThrownBy(() -> parse(text))
