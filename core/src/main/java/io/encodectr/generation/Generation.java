@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -133,6 +134,11 @@ public final class Generation implements InterestSource {
   @Override
   public boolean massStatistics() {
     return header.massStatistics();
+  }
+
+  @Override
+  public InterestPrecision precision() {
+    return header.precision();
   }
 
   @Override

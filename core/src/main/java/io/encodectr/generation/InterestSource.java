@@ -1,5 +1,6 @@
 package io.encodectr.generation;
 
+import io.encodectr.interest.InterestPrecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public interface InterestSource extends AutoCloseable {
 
   /** Whether users' mass statistics are stored. */
   boolean massStatistics();
+
+  /** How the interest vectors are stored; look-ups give 32-bit floats. */
+  InterestPrecision precision();
 
   /** Number of users. */
   long users();

@@ -2,6 +2,7 @@ package io.encodectr.generation;
 
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.Damage;
+import io.encodectr.interest.InterestPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -55,6 +56,11 @@ public final class RecordReader {
   /** Whether users' mass statistics are stored. */
   public boolean massStatistics() {
     return header.massStatistics();
+  }
+
+  /** How the interest vectors are stored. */
+  public InterestPrecision precision() {
+    return header.precision();
   }
 
   /** Number of users. */

@@ -1,5 +1,6 @@
 package io.encodectr.generation;
 
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +15,7 @@ class FolderStoreTest extends InterestStoreContract {
   }
 
   @Override
-  protected String publish(long asOf, int keep) throws IOException {
-    return extract(folder.resolve("store"), asOf, keep);
+  protected String publish(long asOf, int keep, InterestPrecision precision) throws IOException {
+    return extract(folder.resolve("store"), asOf, keep, precision);
   }
 }

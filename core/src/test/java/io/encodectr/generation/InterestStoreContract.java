@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
 import io.encodectr.progress.Progress;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every store of interests promises, whatever it is made of. */
 public abstract class InterestStoreContract {
@@ -45,7 +48,12 @@ public abstract class InterestStoreContract {
    * @param keep how many generations stay; 0 = all
    * @return the id, in use now
    */
-  protected abstract String publish(long asOf, int keep) throws IOException;
+  protected abstract String publish(long asOf, int keep, InterestPrecision precision)
+      throws IOException;
+
+  protected String publish(long asOf, int keep) throws IOException {
+    return publish(asOf, keep, InterestPrecision.FLOAT32);
+  }
 
   @BeforeAll
   static void makeDataset() throws IOException {
@@ -84,12 +92,17 @@ public abstract class InterestStoreContract {
 
   /** Extracts as of a time into a folder. */
   protected static String extract(Path folder, long asOf, int keep) throws IOException {
+    return extract(folder, asOf, keep, InterestPrecision.FLOAT32);
+  }
+
+  protected static String extract(Path folder, long asOf, int keep, InterestPrecision precision)
+      throws IOException {
     return new ExtractionJob(
             dataset,
             model,
             ModelItems.of(model).table(),
             folder,
-            new ExtractionJob.Options(asOf, 1, true, keep))
+            new ExtractionJob.Options(asOf, 1, true, keep, precision, null))
         .run(Progress.NONE)
         .generation();
   }
@@ -98,14 +111,17 @@ public abstract class InterestStoreContract {
     return START + 60 + 5L * day;
   }
 
-  @Test
-  void everyUserIsFoundAsTheExtractionMadeThem(@TempDir Path own) throws IOException {
-    publish(time(1), 0);
-    extract(own.resolve("expected"), time(1), 0);
+  @ParameterizedTest
+  @EnumSource
+  void everyUserIsFoundAsTheExtractionMadeThem(InterestPrecision precision, @TempDir Path own)
+      throws IOException {
+    publish(time(1), 0, precision);
+    extract(own.resolve("expected"), time(1), 0, precision);
     try (Generation expected = Store.open(own.resolve("expected")).openCurrent();
         InterestSource found = store().openGeneration(store().current())) {
       found.verify();
       assertThat(found.manifest()).isEqualTo(expected.manifest());
+      assertThat(found.precision()).isEqualTo(precision);
       assertThat(found.users()).isEqualTo(USERS);
       assertThat(found.dimension()).isEqualTo(expected.dimension());
       assertThat(found.maxInterests()).isEqualTo(expected.maxInterests());

@@ -9,6 +9,7 @@ import io.encodectr.generation.InterestSource;
 import io.encodectr.generation.InterestsUnavailable;
 import io.encodectr.generation.RecordReader;
 import io.encodectr.generation.UserInterests;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -142,6 +143,11 @@ final class RedisGeneration implements InterestSource {
   @Override
   public boolean massStatistics() {
     return records.massStatistics();
+  }
+
+  @Override
+  public InterestPrecision precision() {
+    return records.precision();
   }
 
   @Override

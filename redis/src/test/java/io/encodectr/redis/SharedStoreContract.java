@@ -4,6 +4,7 @@ import io.encodectr.generation.InterestStore;
 import io.encodectr.generation.InterestStoreContract;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.StoreLocation;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,10 +35,10 @@ abstract class SharedStoreContract extends InterestStoreContract {
   }
 
   @Override
-  protected String publish(long asOf, int keep) throws IOException {
+  protected String publish(long asOf, int keep, InterestPrecision precision) throws IOException {
     Store from = Store.create(folder.resolve("store"));
     FolderPublication.exchangeForgotten(from, store);
-    extract(from.folder(), asOf, 0);
+    extract(from.folder(), asOf, 0, precision);
     return new FolderPublication(from, store).run(keep, Progress.NONE).generation();
   }
 }
