@@ -136,10 +136,10 @@ class ArchitectureTest {
         .check(all);
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.encodectr.redis", "io.encodectr.behavior")
+        .resideOutsideOfPackage("io.encodectr.redis")
         .should()
         .dependOnClassesThat(resideInAnyPackage("redis.clients.."))
-        .because("what is shared is reached through the store's and the event log's own words")
+        .because("what is shared is reached through a store's own words")
         .check(all);
     noClasses()
         .that(outside("cli"))
