@@ -43,7 +43,7 @@ final class CircuitBreaker {
    */
   void failed(Runnable probe) {
     if (failures.incrementAndGet() >= FAILURES && begin()) {
-      LOG.warn("the shared store {} does not answer; requests do without it", node);
+      LOG.warn("{} does not answer; requests do without it", node);
       Thread.ofVirtual().name("encode-probe").start(() -> probe(probe));
     }
   }
@@ -63,13 +63,13 @@ final class CircuitBreaker {
         Thread.sleep(pause);
         probe.run();
         succeeded();
-        LOG.info("the shared store {} answers again", node);
+        LOG.info("{} answers again", node);
         return;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException | Error e) {
-        LOG.debug("the shared store {} still does not answer", node, e);
+        LOG.debug("{} still does not answer", node, e);
         pause = pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
       }

@@ -30,9 +30,10 @@ final class TimedReads implements AutoCloseable {
   }
 
   <T> T read(String node, long nanoseconds, Supplier<T> read) throws StoreSilent {
-    CircuitBreaker breaker = breakers.computeIfAbsent(node, CircuitBreaker::new);
+    String name = node.isEmpty() ? shown : shown + ", node " + node;
+    CircuitBreaker breaker = breakers.computeIfAbsent(name, CircuitBreaker::new);
     if (breaker.isOpen()) {
-      throw new StoreSilent(shown + " " + node + " does not answer; it is tried again by and by");
+      throw new StoreSilent(name + " does not answer; it is tried again by and by");
     }
     long limit = Math.min(nanoseconds, timeout);
     if (limit <= 0) {
@@ -52,10 +53,9 @@ final class TimedReads implements AutoCloseable {
     try {
       return answer.get(limit, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new StoreSilent(
-          "%s %s did not answer within %.1f ms".formatted(shown, node, limit / 1e6));
+      throw new StoreSilent("%s did not answer within %.1f ms".formatted(name, limit / 1e6));
     } catch (ExecutionException e) {
-      throw new StoreSilent(shown + " " + node + ": " + e.getCause());
+      throw new StoreSilent(name + ": " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreSilent("interrupted while waiting for " + shown);
