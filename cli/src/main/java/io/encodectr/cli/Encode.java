@@ -71,6 +71,7 @@ public final class Encode implements Runnable {
     verbs.put("ingest", "IngestCommand");
     verbs.put("train", "TrainCommand");
     verbs.put("extract", "ExtractCommand");
+    verbs.put("publish", "PublishCommand");
     verbs.put("evaluate", "EvaluateCommand");
     verbs.put("experiment", "ExperimentCommand");
     verbs.put("score", "ScoreCommand");

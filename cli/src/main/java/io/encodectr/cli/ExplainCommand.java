@@ -1,6 +1,7 @@
 package io.encodectr.cli;
 
 import io.encodectr.file.Json;
+import io.encodectr.redis.SharedStores;
 import io.encodectr.scoring.Explanation;
 import io.encodectr.scoring.Explanation.Behavior;
 import io.encodectr.scoring.Explanation.Candidate;
@@ -44,7 +45,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Explanation explanation;
-    try (Scorer scorer = request.open(ScoringOptions.DEFAULT)) {
+    try (SharedStores stores = SharedStores.patient();
+        Scorer scorer = request.open(stores, ScoringOptions.DEFAULT)) {
       explanation = scorer.explain(request.user(), request.items(), request.context());
     }
     if (common.json()) {

@@ -3,15 +3,28 @@ package io.encodectr.cli;
 import io.encodectr.behavior.EventFolder;
 import io.encodectr.behavior.ServedEvents;
 import io.encodectr.dataset.Dataset;
+import io.encodectr.file.InputException;
 import io.encodectr.generation.EventInput;
 import io.encodectr.generation.ExtractionJob;
+import io.encodectr.generation.ExtractionJob.Refresh;
+import io.encodectr.generation.GenerationExistsException;
+import io.encodectr.generation.RefreshLoop;
+import io.encodectr.generation.Store;
+import io.encodectr.generation.StoreLocation;
+import io.encodectr.interest.InterestPrecision;
+import io.encodectr.model.DatasetMatch;
 import io.encodectr.model.Model;
+import io.encodectr.progress.Progress;
+import io.encodectr.redis.FolderPublication;
+import io.encodectr.redis.RedisStore;
 import io.encodectr.scoring.ModelItems;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +39,9 @@ import picocli.CommandLine.Option;
       "Killed, it goes on where it stopped when started again with the same options."
     })
 final class ExtractCommand implements Callable<Integer> {
+  /** How long a turn that is at work may take to stop. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -48,7 +64,16 @@ final class ExtractCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FOLDER",
       description = "The store to put the generation into; made if there is none.")
-  private Path store;
+  private String store;
+
+  @Option(
+      names = "--publish-to",
+      paramLabel = "URL",
+      description = {
+        "Publishes the generation on a shared server then, as encode publish does:"
+            + " redis://HOST:PORT. Users who were forgotten there are left out."
+      })
+  private @Nullable String server;
 
   @Option(
       names = "--as-of",
@@ -69,21 +94,110 @@ final class ExtractCommand implements Callable<Integer> {
   private @Nullable String events;
 
   @Option(
+      names = "--interests",
+      paramLabel = "PRECISION",
+      defaultValue = "float32",
+      description =
+          "How interest vectors are stored: float32, or float16, which takes half the room and"
+              + " changes scores a little (default: ${DEFAULT-VALUE}).")
+  private String precision;
+
+  @Option(
       names = "--keep",
       paramLabel = "N",
       defaultValue = "0",
       description = "Deletes all but the last N generations of the store (default: keeps all).")
   private int keep;
 
+  @Option(
+      names = "--since",
+      paramLabel = "GENERATION",
+      description =
+          "Refreshes a generation of the store, by its id or as current: users whose history has"
+              + " not changed keep their record, the others are extracted. The result is that of an"
+              + " extraction of all.")
+  private @Nullable String since;
+
+  @Option(
+      names = "--warm-start",
+      description =
+          "With --since or --every: a changed user's clusters begin where they ended before. That"
+              + " is faster, and interests may differ a little from those of an extraction of all.")
+  private boolean warmStart;
+
+  @Option(
+      names = "--every",
+      paramLabel = "TIME",
+      description = {
+        "Goes on until SIGTERM or Ctrl-C, and refreshes the generation in use once in this time:"
+            + " 10m, 1h, 1d. A turn that fails, because the service of --events does not answer,"
+            + " is tried again at the next. `encode serve --follow` takes what comes out into"
+            + " service."
+      })
+  private @Nullable String every;
+
   @Override
   public Integer call() throws IOException {
-    ExtractionJob.Result result = events == null ? extract(null) : extractWith(events);
+    if (warmStart && since == null && every == null) {
+      throw new InputException("--warm-start needs --since or --every");
+    }
+    StoreLocation place = StoreLocation.parse(store);
+    if (!place.isFolder()) {
+      throw new InputException(
+          "an extraction needs the folder of a store for its work; give --store FOLDER --publish-to"
+              + " "
+              + place);
+    }
+    if (every != null) {
+      repeat(place.folder(), TimeSpan.of("--every", every));
+      return Encode.DONE;
+    }
+    Refresh refresh = since == null ? null : new Refresh(since, warmStart);
+    print(published(place.folder(), refresh, common.progress()));
+    common
+        .printer()
+        .remark(
+            "Next: ./encode serve --model %s --store %s --data %s"
+                .formatted(model, server == null ? place : StoreLocation.parse(server), data));
+    return Encode.DONE;
+  }
+
+  /** Extracts, and publishes on the server if there is one. */
+  private ExtractionJob.Result published(Path folder, @Nullable Refresh refresh, Progress progress)
+      throws IOException {
+    if (server == null) {
+      return extract(folder, refresh, progress);
+    }
+    try (RedisStore shared = RedisStore.open(StoreLocation.parse(server))) {
+      Store local = Store.create(folder);
+      FolderPublication.exchangeForgotten(local, shared);
+      var publication = new FolderPublication(local, shared);
+      int kept = keep == 0 ? PublishCommand.KEPT : keep;
+      try {
+        ExtractionJob.Result result = extract(folder, refresh, progress);
+        publication.run(kept, progress);
+        return result;
+      } catch (GenerationExistsException e) {
+        if (every != null) {
+          // An earlier turn made it and may have failed to publish it.
+          publication.run(kept, progress);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private void print(ExtractionJob.Result result) {
     Map<String, Object> printed = new LinkedHashMap<>();
     printed.put("users", result.users());
     printed.put("users_without_history", result.usersWithoutHistory());
     printed.put("interests", result.interests());
     printed.put("users_per_second", result.usersPerSecond());
     printed.put("resumed_users", result.resumedUsers());
+    if (result.since() != null) {
+      printed.put("since", result.since());
+      printed.put("copied_users", result.copiedUsers());
+    }
     if (result.eventsThrough() != null) {
       printed.put("events", result.events());
       printed.put("unknown_item_events", result.unknownItemEvents());
@@ -92,31 +206,76 @@ final class ExtractCommand implements Callable<Integer> {
     }
     printed.put("as_of", common.json() ? result.asOf() : PointInTime.text(result.asOf()));
     printed.put("generation", result.generation());
+    if (server != null) {
+      printed.put("published_to", StoreLocation.parse(server).toString());
+    }
     common.printer().print(printed);
-    common
-        .printer()
-        .remark(
-            "Next: ./encode serve --model %s --store %s --data %s".formatted(model, store, data));
-    return Encode.DONE;
   }
 
-  private ExtractionJob.Result extractWith(String place) throws IOException {
-    if (place.startsWith("http://") || place.startsWith("https://")) {
-      return extract(new ServedEvents(place));
+  /** The first turn refreshes what was named, the others what is in use. */
+  private void repeat(Path folder, Duration time) throws IOException {
+    if (asOf != null || output.overwrite()) {
+      throw new InputException(
+          "--every goes on with what is new; leave %s away"
+              .formatted(asOf != null ? "--as-of" : "--overwrite"));
     }
-    try (EventFolder folder = new EventFolder(Path.of(place))) {
-      return extract(folder);
+    if (time.isZero()) {
+      throw new InputException("--every needs a time above 0");
+    }
+    LogConfigurator.serve();
+    AtomicReference<@Nullable String> first =
+        new AtomicReference<>(Refresh.CURRENT.equals(since) ? null : since);
+    // What no later turn could put right ends the verb now.
+    Model loaded = Model.load(model);
+    try (Dataset dataset = Dataset.open(data)) {
+      DatasetMatch.require(dataset, loaded);
+    }
+    RefreshLoop loop =
+        new RefreshLoop(
+            time,
+            () -> {
+              ExtractionJob.Result result =
+                  published(folder, new Refresh(first.getAndSet(null), warmStart), Progress.NONE);
+              if (common.json()) {
+                print(result);
+              }
+              return result;
+            });
+    Thread stop = Thread.ofPlatform().name("encode-stop").unstarted(() -> loop.stop(PATIENCE));
+    Runtime.getRuntime().addShutdownHook(stop);
+    loop.run();
+  }
+
+  private ExtractionJob.Result extract(Path folder, @Nullable Refresh refresh, Progress progress)
+      throws IOException {
+    if (events == null) {
+      return extract(folder, refresh, progress, null);
+    }
+    if (events.startsWith("http://") || events.startsWith("https://")) {
+      return extract(folder, refresh, progress, new ServedEvents(events));
+    }
+    try (EventFolder log = new EventFolder(Path.of(events))) {
+      return extract(folder, refresh, progress, log);
     }
   }
 
-  private ExtractionJob.Result extract(@Nullable EventInput input) throws IOException {
+  private ExtractionJob.Result extract(
+      Path folder, @Nullable Refresh refresh, Progress progress, @Nullable EventInput input)
+      throws IOException {
     Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
-    var options = new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
+    var options =
+        new ExtractionJob.Options(
+            time,
+            common.threads(),
+            output.overwrite(),
+            keep,
+            InterestPrecision.named(precision),
+            refresh);
     Model loaded = Model.load(model);
     try (Dataset dataset = Dataset.open(data)) {
       return new ExtractionJob(
-              dataset, loaded, ModelItems.of(loaded).table(), store, options, input)
-          .run(common.progress());
+              dataset, loaded, ModelItems.of(loaded).table(), folder, options, input)
+          .run(progress);
     }
   }
 }

@@ -4,7 +4,10 @@ import io.encodectr.dataset.DatasetInfo;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
+import io.encodectr.generation.Store;
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.model.ModelSpec;
+import io.encodectr.redis.SharedStores;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,11 +29,12 @@ final class InspectCommand implements Callable<Integer> {
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Parameters(
-      paramLabel = "PATH",
+      paramLabel = "PATH|URL",
       description =
-          "A dataset, model, store or world folder, a generation, a training's .checkpoint, or one"
+          "A dataset, model, store or world folder, a shared store (redis://HOST:PORT), a"
+              + " generation, a training's .checkpoint, or one"
               + " of our .npy, .safetensors, .json, .jsonl, .bin and predictions .csv files.")
-  private Path path;
+  private String place;
 
   @Option(
       names = "--check",
@@ -42,7 +46,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Inspection inspection = inspect();
+    Inspection inspection =
+        StoreLocation.isAddress(place) ? inspectServer() : inspect(Path.of(place));
     common.printer().remark(inspection.sentence());
     common.printer().print(inspection.facts());
     return Encode.DONE;
@@ -56,9 +61,15 @@ final class InspectCommand implements Callable<Integer> {
     return inspection;
   }
 
-  private Inspection inspect() throws IOException {
+  private Inspection inspectServer() throws IOException {
+    try (SharedStores stores = SharedStores.patient()) {
+      return marked(StoreInspection.of(stores.open(StoreLocation.parse(place)), check));
+    }
+  }
+
+  private Inspection inspect(Path path) throws IOException {
     if (Files.isDirectory(path)) {
-      return inspectFolder();
+      return inspectFolder(path);
     }
     if (!Files.exists(path)) {
       throw new InputException(path + ": there is no such file or folder");
@@ -90,7 +101,7 @@ final class InspectCommand implements Callable<Integer> {
             + " ours (logs are read by encode ingest)");
   }
 
-  private Inspection inspectFolder() throws IOException {
+  private Inspection inspectFolder(Path path) throws IOException {
     if (Files.exists(path.resolve(DatasetInfo.FILE))) {
       return marked(DatasetInspection.of(path, check));
     }
@@ -98,7 +109,7 @@ final class InspectCommand implements Callable<Integer> {
       return ModelInspection.of(path);
     }
     if (Files.isDirectory(path.resolve("generations"))) {
-      return marked(StoreInspection.of(path, check));
+      return marked(StoreInspection.of(Store.open(path), check));
     }
     if (Files.exists(path.resolve(GenerationManifest.FILE))) {
       return marked(StoreInspection.ofGeneration(path, check));
@@ -118,10 +129,10 @@ final class InspectCommand implements Callable<Integer> {
             + " is no dataset, model, store, generation, event log, checkpoint or world of ours: it"
             + " holds no"
             + " dataset.json, model.json, manifest.json, world.json or generations folder, but "
-            + entries());
+            + entries(path));
   }
 
-  private String entries() throws IOException {
+  private static String entries(Path path) throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {

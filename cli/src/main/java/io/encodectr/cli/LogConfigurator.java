@@ -56,6 +56,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     root.addAppender(appender(context, pattern));
     // It warns at every start that OpenBLAS's binding is a release older than LibTorch's.
     context.getLogger("org.bytedeco").setLevel(Level.ERROR);
+    // It tells of every cluster that it looks at.
+    context.getLogger("redis.clients").setLevel(Level.WARN);
     if (verbose) {
       context.getLogger("io.encodectr").setLevel(Level.DEBUG);
     }

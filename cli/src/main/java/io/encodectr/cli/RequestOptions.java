@@ -1,5 +1,8 @@
 package io.encodectr.cli;
 
+import io.encodectr.generation.InterestStore;
+import io.encodectr.generation.StoreLocation;
+import io.encodectr.redis.SharedStores;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.ScoringOptions;
@@ -19,9 +22,10 @@ final class RequestOptions {
   @Option(
       names = "--store",
       required = true,
-      paramLabel = "FOLDER",
-      description = "The store with the model's interests, made by extract.")
-  private Path store;
+      paramLabel = "FOLDER|URL",
+      description =
+          "The store with the model's interests, made by extract: a folder, or redis://HOST:PORT.")
+  private String store;
 
   @Option(
       names = "--user",
@@ -52,8 +56,14 @@ final class RequestOptions {
       description = "Value of a context column; may be given several times.")
   private Map<String, String> context = new LinkedHashMap<>();
 
-  Scorer open(ScoringOptions options) throws IOException {
-    return Scorer.open(model, store, options);
+  /**
+   * Opens model and interests.
+   *
+   * @param stores to be closed after the scorer
+   */
+  Scorer open(SharedStores stores, ScoringOptions options) throws IOException {
+    InterestStore opened = stores.open(StoreLocation.parse(store));
+    return Scorer.open(model, opened, options);
   }
 
   String user() {

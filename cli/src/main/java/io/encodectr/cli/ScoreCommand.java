@@ -2,6 +2,7 @@ package io.encodectr.cli;
 
 import io.encodectr.file.InputException;
 import io.encodectr.model.Model;
+import io.encodectr.redis.SharedStores;
 import io.encodectr.scoring.Probability;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
@@ -40,7 +41,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
     List<String> items = request.items();
     ScoreContext context = request.context();
-    try (Scorer scorer = request.open(arithmetic.scoring())) {
+    try (SharedStores stores = SharedStores.patient();
+        Scorer scorer = request.open(stores, arithmetic.scoring())) {
       float[] logits = scorer.logits(request.user(), items, context);
       boolean known = scorer.generation().find(request.user()) != null;
       List<Map<String, Object>> rows = new ArrayList<>();

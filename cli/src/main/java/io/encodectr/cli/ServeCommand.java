@@ -1,7 +1,8 @@
 package io.encodectr.cli;
 
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource.UserList;
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.http.AccessToken;
 import io.encodectr.http.Limits;
 import io.encodectr.http.ListenAddress;
@@ -66,15 +67,18 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       required = true,
-      paramLabel = "FOLDER",
-      description = "The store with the model's interests, made by extract.")
-  private Path store;
+      paramLabel = "FOLDER|URL",
+      description =
+          "The store with the model's interests, made by extract: a folder, or the address of a"
+              + " server that extract or publish published to, redis://HOST:PORT.")
+  private String store;
 
   @Option(
       names = "--events",
       paramLabel = "FOLDER",
       description =
-          "Where what users do is kept until the next extraction (default: events in the store).")
+          "Where what users do is kept until the next extraction (default: events in the store's"
+              + " folder).")
   private @Nullable Path events;
 
   @Option(
@@ -282,27 +286,38 @@ final class ServeCommand implements Callable<Integer> {
                 .withTimes(TimeSpan.of("--silence", silence), Limits.DEFAULT.receiving()),
             TimeSpan.of("--notice", notice),
             TimeSpan.of("--grace", grace));
+    StoreLocation location = StoreLocation.parse(store);
     var stale = TimeSpan.of("--stale-after", staleAfter);
     return new OnlineOptions(
-        new PairLocation(model, store, null),
-        events == null ? store.resolve("events") : events,
+        new PairLocation(model, location, null),
+        events == null ? eventsIn(location) : events,
         server,
         workers == null ? common.threads() : workers,
         queue,
         TimeSpan.of("--patience", patience),
         stale.isZero() ? null : stale,
         TimeSpan.of("--warm-up", warmUp),
-        artifacts(),
+        artifacts(location),
         watch,
         follow,
         data,
         arithmetic.scoring());
   }
 
+  private static Path eventsIn(StoreLocation store) {
+    if (!store.isFolder()) {
+      throw new InputException(
+          "a shared store has no folder for events; say with --events FOLDER where what users do is"
+              + " kept");
+    }
+    return store.folder().resolve("events");
+  }
+
   /** Never without the folders it starts with: links are resolved before anything is compared. */
-  private List<Path> artifacts() {
+  private List<Path> artifacts(StoreLocation location) {
     List<Path> all = new ArrayList<>(artifacts);
-    for (Path folder : List.of(model, store)) {
+    List<Path> own = location.isFolder() ? List.of(model, location.folder()) : List.of(model);
+    for (Path folder : own) {
       Path real = real(folder);
       all.add(real);
       if (artifacts.isEmpty()) {
@@ -357,12 +372,9 @@ final class ServeCommand implements Callable<Integer> {
 
   /** A body for the shell, of ids that need no escaping; null if there are no such. */
   static @Nullable String request(ScoringPair pair) {
-    Generation generation = pair.scorer().generation();
+    UserList listed = pair.scorer().generation().listed();
     String user =
-        plain(
-                generation.users(),
-                rank -> generation.userId((rank + generation.users() / 2) % generation.users()),
-                1)
+        plain(listed.size(), rank -> listed.id((rank + listed.size() / 2) % listed.size()), 1)
             .findFirst()
             .orElse("u1");
     Model scored = pair.model();

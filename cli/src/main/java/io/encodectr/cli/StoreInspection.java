@@ -3,7 +3,8 @@ package io.encodectr.cli;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestSource;
+import io.encodectr.generation.InterestStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,13 +21,12 @@ final class StoreInspection {
    *
    * @param check whether every record of every generation is to be checked
    */
-  static Inspection of(Path folder, boolean check) throws IOException {
-    Store store = Store.open(folder);
+  static Inspection of(InterestStore store, boolean check) throws IOException {
     String current = current(store, check);
     List<Map<String, Object>> rows = new ArrayList<>();
     String inUse = current.equals("none") ? " None of them is in use." : "";
     for (String id : store.ids()) {
-      try (Generation generation = Generation.open(store.generation(id))) {
+      try (InterestSource generation = store.openGeneration(id)) {
         if (check) {
           generation.verify();
         }
@@ -37,6 +37,7 @@ final class StoreInspection {
         row.put("method", manifest.method());
         row.put("users", manifest.users());
         row.put("interests", manifest.interests());
+        row.put("precision", generation.precision().label());
         row.put("as_of", Inspection.date(manifest.asOf()));
         row.put("bytes", manifest.bytes());
         row.put("model_fingerprint", manifest.modelFingerprint());
@@ -59,7 +60,7 @@ final class StoreInspection {
   }
 
   /** A store is inspected above all when something is wrong with it, such as no one in use. */
-  private static String current(Store store, boolean check) {
+  private static String current(InterestStore store, boolean check) throws IOException {
     try {
       return store.current();
     } catch (InputException e) {
@@ -104,6 +105,7 @@ final class StoreInspection {
           Inspection.share(
               manifest.interests(), manifest.users() - manifest.usersWithoutHistory()));
       facts.put("dimension", generation.dimension());
+      facts.put("precision", generation.precision().label());
       facts.put("items", manifest.items());
       facts.put("bytes", manifest.bytes());
       facts.put("checksum", manifest.checksum());

@@ -42,7 +42,7 @@ class ArchitectureTest {
   /** A class's module, from where its file lies: a folder or a jar in the module's build folder. */
   private static final Pattern MODULE =
       Pattern.compile(
-          "/(core|ingest|train|serve|cli)/target/|/encode-(core|ingest|train|serve|cli)-[^/]*[.]jar");
+          "/(core|redis|ingest|train|serve|cli)/target/|/encode-(core|redis|ingest|train|serve|cli)-[^/]*[.]jar");
 
   private static JavaClasses all;
 
@@ -81,7 +81,7 @@ class ArchitectureTest {
     for (JavaClass type : all) {
       modules.add(moduleOf(type));
     }
-    assertThat(modules).containsExactly("cli", "core", "ingest", "serve", "train");
+    assertThat(modules).containsExactly("cli", "core", "ingest", "redis", "serve", "train");
   }
 
   @Test
@@ -89,14 +89,23 @@ class ArchitectureTest {
     noClasses()
         .that(in("core"))
         .should()
-        .dependOnClassesThat(in("ingest", "train", "serve", "cli"))
+        .dependOnClassesThat(in("redis", "ingest", "train", "serve", "cli"))
         .check(all);
     noClasses()
         .that(in("ingest"))
         .should()
-        .dependOnClassesThat(in("train", "serve", "cli"))
+        .dependOnClassesThat(in("redis", "train", "serve", "cli"))
         .check(all);
-    noClasses().that(in("train")).should().dependOnClassesThat(in("serve", "cli")).check(all);
+    noClasses()
+        .that(in("train"))
+        .should()
+        .dependOnClassesThat(in("redis", "serve", "cli"))
+        .check(all);
+    noClasses()
+        .that(in("redis"))
+        .should()
+        .dependOnClassesThat(in("ingest", "train", "serve", "cli"))
+        .check(all);
     noClasses()
         .that(in("serve"))
         .should()
@@ -124,6 +133,13 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.duckdb..", "java.sql.."))
         .because("DuckDB is absent where Encode serves")
+        .check(all);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.encodectr.redis")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("redis.clients.."))
+        .because("what is shared is reached through a store's own words")
         .check(all);
     noClasses()
         .that(outside("cli"))

@@ -23,7 +23,21 @@ public final class Damage {
 
   /** The error for a damaged file, with what the library underneath said. */
   public static InputException of(Path file, String what, @Nullable Throwable cause) {
-    return new DamagedFile(file + ": " + what + "; " + REMEDY, cause);
+    return of(file.toString(), what, cause);
+  }
+
+  /**
+   * The error for something damaged that is no file of its own.
+   *
+   * @param place what it is and where
+   */
+  public static InputException of(String place, String what) {
+    return of(place, what, null);
+  }
+
+  /** The same with what the library underneath said. */
+  public static InputException of(String place, String what, @Nullable Throwable cause) {
+    return new DamagedFile(place + ": " + what + "; " + REMEDY, cause);
   }
 
   /** The error for a file that a folder of ours should hold and does not. */

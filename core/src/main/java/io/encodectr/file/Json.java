@@ -71,21 +71,35 @@ public final class Json {
   }
 
   /**
+   * Reads bytes into a tree.
+   *
+   * @param place where they are from, for the error
+   * @throws InputException if they are no JSON
+   */
+  public static JsonNode readTree(String place, byte[] json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JacksonException e) {
+      throw invalid(place, e);
+    }
+  }
+
+  /**
    * Makes a record of a tree.
    *
-   * @param path where the tree is from, for the error
+   * @param place where the tree is from, for the error
    * @throws InputException if the tree has other properties than the record, or values that the
    *     record refuses
    */
-  public static <T> T bind(Path path, JsonNode tree, Class<T> type) {
+  public static <T> T bind(Object place, JsonNode tree, Class<T> type) {
     try {
       T value = MAPPER.treeToValue(tree, type);
       if (value == null) {
-        throw Damage.of(path, "it holds null");
+        throw Damage.of(place.toString(), "it holds null");
       }
       return value;
     } catch (JacksonException e) {
-      throw invalid(path, e);
+      throw invalid(place, e);
     }
   }
 
@@ -95,17 +109,17 @@ public final class Json {
     AtomicFile.write(path, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static InputException invalid(Path path, JacksonException e) {
+  private static InputException invalid(Object place, JacksonException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof InputException) {
-        return new InputException(path + ": " + cause.getMessage(), e);
+        return new InputException(place + ": " + cause.getMessage(), e);
       }
     }
     String where =
         e.getLocation() == null || e.getLocation().getLineNr() < 1
             ? ""
             : " (line " + e.getLocation().getLineNr() + ")";
-    return Damage.of(path, "it is not the JSON expected: " + reason(e) + where, e);
+    return Damage.of(place.toString(), "it is not the JSON expected: " + reason(e) + where, e);
   }
 
   private static String reason(JacksonException e) {

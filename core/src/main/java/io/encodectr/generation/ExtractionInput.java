@@ -7,6 +7,7 @@ import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.WorkFolder;
+import io.encodectr.generation.UserInterests.Feature;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -46,6 +47,7 @@ final class ExtractionInput implements Closeable {
    * @param tombstones how many tombstones are honored, the oldest of the store's
    * @param joined number of events joined
    * @param unknownItems events left out because the model does not know the item
+   * @param since the generation that is refreshed; null for none
    */
   record Fixed(
       long asOf,
@@ -54,13 +56,15 @@ final class ExtractionInput implements Closeable {
       @Nullable Long eventsThrough,
       int tombstones,
       long joined,
-      long unknownItems) {}
+      long unknownItems,
+      @Nullable String since) {}
 
   private final Dataset dataset;
   private final Fixed fixed;
   private final Tombstones tombstones;
   private final Arena arena;
   private final Map<Integer, Long> forgotten;
+  private final UserFeatures features;
   private final @Nullable JoinedEvents events;
   private final GenerationUsers users;
   private final int[] eventRows;
@@ -72,6 +76,7 @@ final class ExtractionInput implements Closeable {
     this.dataset = dataset;
     this.fixed = fixed;
     this.tombstones = tombstones;
+    features = new UserFeatures(dataset.schema().user(), dataset.userFeatures());
     arena = Arena.ofShared();
     try {
       forgotten = forgotten(dataset.userIds(), tombstones);
@@ -109,12 +114,15 @@ final class ExtractionInput implements Closeable {
    *
    * @param asOf behaviors before this time count; null: all
    * @param items the model's items
+   * @param since the generation that is to be refreshed, unless a run that goes on began with
+   *     another; null for none
    */
   static ExtractionInput open(
       Dataset dataset,
       IdDictionary items,
       @Nullable Long asOf,
       @Nullable EventInput input,
+      @Nullable String since,
       Path work,
       Store store)
       throws IOException {
@@ -123,16 +131,16 @@ final class ExtractionInput implements Closeable {
       long datasetEnd = Math.addExact(dataset.info().lastTime(), 1);
       Fixed fixed =
           input == null
-              ? plain(asOf == null ? datasetEnd : asOf, datasetEnd, tombstones.count())
-              : join(items, input, asOf, datasetEnd, tombstones, work);
+              ? plain(asOf == null ? datasetEnd : asOf, datasetEnd, tombstones.count(), since)
+              : join(items, input, asOf, datasetEnd, tombstones, since, work);
       Json.write(work.resolve(FILE), fixed);
     }
     Fixed fixed = Json.read(work.resolve(FILE), Fixed.class);
     return new ExtractionInput(dataset, work, fixed, tombstones.first(fixed.tombstones));
   }
 
-  private static Fixed plain(long asOf, long datasetEnd, int tombstones) {
-    return new Fixed(asOf, Math.min(asOf, datasetEnd), null, null, tombstones, 0, 0);
+  private static Fixed plain(long asOf, long datasetEnd, int tombstones, @Nullable String since) {
+    return new Fixed(asOf, Math.min(asOf, datasetEnd), null, null, tombstones, 0, 0, since);
   }
 
   private static Fixed join(
@@ -141,6 +149,7 @@ final class ExtractionInput implements Closeable {
       @Nullable Long asOf,
       long datasetEnd,
       Tombstones tombstones,
+      @Nullable String since,
       Path work)
       throws IOException {
     Path scratch = work.resolve(SCRATCH);
@@ -162,7 +171,8 @@ final class ExtractionInput implements Closeable {
           source.through(),
           tombstones.count(),
           selection.joined(),
-          selection.unknownItems());
+          selection.unknownItems(),
+          since);
     } finally {
       FolderTree.delete(scratch);
     }
@@ -275,9 +285,12 @@ final class ExtractionInput implements Closeable {
     return dataset.behaviors().countBefore(user, fixed.logEnd);
   }
 
-  /** Whether a dataset user's columns count; a forgotten user's say what was before. */
-  boolean hasFeatures(int user) {
-    return user != GenerationUsers.ABSENT && !forgotten.containsKey(user);
+  /** A user's columns, by the place among the users; a forgotten one's say what was before. */
+  Feature[] features(int index) {
+    int user = users.inDataset(index);
+    return user == GenerationUsers.ABSENT || forgotten.containsKey(user)
+        ? UserFeatures.missing(dataset.schema().user())
+        : features.of(user);
   }
 
   @Override

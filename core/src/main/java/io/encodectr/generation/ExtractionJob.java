@@ -4,6 +4,8 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Sha256;
+import io.encodectr.generation.UserInterests.Feature;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.item.ItemTable;
 import io.encodectr.model.CodeVersion;
 import io.encodectr.model.DatasetMatch;
@@ -16,14 +18,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the interest generation of all users of a dataset as of one time, and puts it in use.
  * Events that arrived since the dataset was made may be joined to the histories ({@link
  * EventInput}); users who have only those get a record, too. Whoever was forgotten by the store is
  * represented by what came after, or left out.
+ *
+ * <p>An earlier generation of the store can be refreshed: users whose history has not changed keep
+ * their record, see {@link EarlierGeneration}, and only the others are extracted. Unless these are
+ * warm-started, the bytes are those of an extraction of all.
  *
  * <p>Users are worked on in fixed blocks of {@value #BLOCK}; a finished block is a checked file
  * under {@code store/.work-<key>/}, so a killed run goes on with the blocks it lacks, and with the
@@ -35,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * runs of other keys left in the store. Not thread-safe.
  */
 public final class ExtractionJob {
+  private static final Logger LOG = LoggerFactory.getLogger(ExtractionJob.class);
+
   /** Users in a block. */
   static final int BLOCK = 1024;
 
@@ -52,8 +63,16 @@ public final class ExtractionJob {
    * @param threads at least 1
    * @param overwrite whether a generation of the same model, dataset and time is made anew
    * @param keep how many generations stay in the store, the new one included; 0 = all
+   * @param precision of the stored interest vectors
+   * @param refresh null: all users are extracted
    */
-  public record Options(@Nullable Long asOf, int threads, boolean overwrite, int keep) {
+  public record Options(
+      @Nullable Long asOf,
+      int threads,
+      boolean overwrite,
+      int keep,
+      InterestPrecision precision,
+      @Nullable Refresh refresh) {
     /** Checks the numbers. */
     public Options {
       if (threads < 1 || keep < 0) {
@@ -64,6 +83,34 @@ public final class ExtractionJob {
         throw new InputException("the as-of time " + asOf + " is before 1970");
       }
     }
+
+    /** Choices of a run that extracts all users and stores 32-bit floats. */
+    public Options(@Nullable Long asOf, int threads, boolean overwrite, int keep) {
+      this(asOf, threads, overwrite, keep, InterestPrecision.FLOAT32, null);
+    }
+
+    /** The same with another precision. */
+    public Options with(InterestPrecision other) {
+      return new Options(asOf, threads, overwrite, keep, other, refresh);
+    }
+
+    /** The same as a refresh. */
+    public Options with(Refresh other) {
+      return new Options(asOf, threads, overwrite, keep, precision, other);
+    }
+  }
+
+  /**
+   * How an earlier generation is refreshed.
+   *
+   * @param since its id, or {@value #CURRENT}; null: the one in use, if there is one that can be
+   *     read and is of the same model, or else none
+   * @param warmStart whether clustering begins with the centers of a user's earlier interests:
+   *     faster, but interests may differ a little from those of an extraction from scratch
+   */
+  public record Refresh(@Nullable String since, boolean warmStart) {
+    /** Names the generation in use. */
+    public static final String CURRENT = "current";
   }
 
   /**
@@ -81,6 +128,8 @@ public final class ExtractionJob {
    * @param eventUsers users whom only the events know
    * @param eventsThrough arrival number of the last event that may be represented; null without an
    *     event log
+   * @param since id of the generation that was refreshed; null for none
+   * @param copiedUsers users of this run (not of resumed blocks) whose record was kept
    */
   public record Result(
       long users,
@@ -93,7 +142,9 @@ public final class ExtractionJob {
       long events,
       long unknownItemEvents,
       long eventUsers,
-      @Nullable Long eventsThrough) {}
+      @Nullable Long eventsThrough,
+      @Nullable String since,
+      long copiedUsers) {}
 
   /**
    * Prepares a run without events.
@@ -138,11 +189,14 @@ public final class ExtractionJob {
   /**
    * Extracts, publishes and switches.
    *
-   * @throws InputException if the store already has this generation and overwriting is off
+   * @throws GenerationExistsException if the store already has this generation and overwriting is
+   *     off
+   * @throws InputException if the generation to be refreshed is not there or of another model
    * @throws IOException if reading or writing fails; finished blocks stay for the next run
    */
   public Result run(Progress progress) throws IOException {
     Store target = Store.create(store);
+    String since = since(target);
     Path work = ExtractionFolder.in(store, key());
     // A work folder beside the generation: the run that made it was killed before it switched.
     boolean goesOn = ExtractionInput.isFixed(work);
@@ -150,33 +204,75 @@ public final class ExtractionJob {
       folder.clearOthers(store);
       Result result;
       try (ExtractionInput input =
-          ExtractionInput.open(dataset, model.itemIds(), options.asOf(), events, work, target)) {
+          ExtractionInput.open(
+              dataset, model.itemIds(), options.asOf(), events, since, work, target)) {
         String existing = target.find(manifest -> isSame(manifest, input));
         if (existing != null && !options.overwrite() && !goesOn) {
           folder.clear();
-          throw new InputException(
-              "%s already holds generation %s of this model, dataset, time, events and forgettings; --overwrite makes it anew"
-                  .formatted(store, existing));
+          throw new GenerationExistsException(
+              "%s already holds generation %s of this model, dataset, time, precision, events and forgettings; --overwrite makes it anew"
+                  .formatted(store, existing),
+              existing);
         }
-        result = new Run(target, work, input).extract(progress);
+        try (EarlierGeneration earlier = earlier(target, input)) {
+          result = new Run(target, work, input, earlier).extract(progress);
+        }
       }
       folder.clear();
       return result;
     }
   }
 
+  /** The id of the generation to be refreshed; null for none. */
+  private @Nullable String since(Store target) throws IOException {
+    Refresh refresh = options.refresh();
+    if (refresh == null) {
+      return null;
+    }
+    String name = refresh.since();
+    try {
+      String id = name == null || name.equals(Refresh.CURRENT) ? target.current() : name;
+      try (Generation generation = Generation.open(target.generation(id))) {
+        EarlierGeneration.requireModel(generation.manifest(), id, model);
+      }
+      return id;
+    } catch (InputException e) {
+      if (name != null) {
+        throw new InputException("--since " + name + ": " + e.getMessage(), e);
+      }
+      LOG.info("all users are extracted: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /** Null for none; a run that goes on may find that it was deleted meanwhile. */
+  private @Nullable EarlierGeneration earlier(Store target, ExtractionInput input)
+      throws IOException {
+    String since = input.fixed().since();
+    if (since == null || !Files.exists(target.generation(since))) {
+      return null;
+    }
+    EarlierGeneration earlier =
+        EarlierGeneration.open(target, since, model, options.precision(), warmStart(), input);
+    if (earlier.obstacle() != null) {
+      LOG.info("no record of {} can be kept: {}", since, earlier.obstacle());
+    }
+    return earlier;
+  }
+
+  private boolean warmStart() {
+    return options.refresh() != null && options.refresh().warmStart();
+  }
+
   private boolean isSame(GenerationManifest manifest, ExtractionInput input) {
     ExtractionInput.Fixed fixed = input.fixed();
     return manifest.modelFingerprint().equals(model.fingerprint())
         && manifest.datasetFingerprint().equals(dataset.info().fingerprint())
+        && manifest.isIn(options.precision())
+        && (warmStart() || !manifest.isWarmStarted())
         && manifest.asOf() == fixed.asOf()
         && Objects.equals(manifest.eventsThrough(), fixed.eventsThrough())
-        && Objects.equals(manifest.forgottenThrough(), forgottenThrough(input));
-  }
-
-  private static @Nullable Long forgottenThrough(ExtractionInput input) {
-    long last = input.tombstones().last();
-    return last == 0 ? null : last;
+        && Objects.equals(manifest.forgottenThrough(), input.tombstones().forgottenThrough());
   }
 
   /** Digest of everything that decides the bytes. */
@@ -188,6 +284,8 @@ public final class ExtractionJob {
             dataset.info().fingerprint(),
             String.valueOf(options.asOf()),
             events == null ? "" : events.identity(),
+            options.precision().label(),
+            String.valueOf(options.refresh()),
             Integer.toString(GenerationHeader.VERSION),
             Integer.toString(BLOCK),
             CodeVersion.current());
@@ -195,17 +293,22 @@ public final class ExtractionJob {
   }
 
   /** One run in its work folder. */
-  private final class Run {
+  private final class Run implements GenerationAssembly.Blocks {
     private final Store target;
     private final Path work;
     private final ExtractionInput input;
+    private final @Nullable EarlierGeneration earlier;
     private final int users;
+    private final GenerationAssembly assembly;
+    private final LongAdder copied = new LongAdder();
 
-    Run(Store target, Path work, ExtractionInput input) {
+    Run(Store target, Path work, ExtractionInput input, @Nullable EarlierGeneration earlier) {
       this.target = target;
       this.work = work;
       this.input = input;
+      this.earlier = earlier;
       users = input.users().size();
+      assembly = new GenerationAssembly(model, origin(), options.precision());
     }
 
     Result extract(Progress progress) throws IOException {
@@ -214,12 +317,9 @@ public final class ExtractionJob {
       double seconds = (System.nanoTime() - started) / 1e9;
       Path built = work.resolve("generation");
       FolderTree.delete(built);
-      Files.createDirectory(built);
-      GenerationManifest manifest = assemble(built);
+      GenerationManifest manifest = assembly.write(built, input.users(), this);
       ExtractionInput.Fixed fixed = input.fixed();
-      String id =
-          "%d-%.8s-%.8s".formatted(fixed.asOf(), manifest.modelFingerprint(), manifest.checksum());
-      target.publish(built, id, fixed.tombstones());
+      String id = target.publish(built, input.tombstones());
       if (options.keep() > 0) {
         target.retain(options.keep());
       }
@@ -234,11 +334,9 @@ public final class ExtractionJob {
           fixed.joined(),
           fixed.unknownItems(),
           input.addedUsers(),
-          fixed.eventsThrough());
-    }
-
-    private int blocks() {
-      return Math.ceilDiv(users, BLOCK);
+          fixed.eventsThrough(),
+          fixed.since(),
+          copied.sum());
     }
 
     private int usersIn(int block) {
@@ -250,16 +348,17 @@ public final class ExtractionJob {
     }
 
     private long extractBlocks(Progress progress) throws IOException {
-      int[] missing = IntStream.range(0, blocks()).filter(block -> read(block) == null).toArray();
+      int[] missing = IntStream.range(0, count()).filter(block -> read(block) == null).toArray();
       long left = IntStream.of(missing).mapToLong(this::usersIn).sum();
       try (Progress.Task task = progress.begin("Extracting interests", left, "users")) {
         Chunks.run(
             missing.length,
             options.threads(),
             () -> {
-              UserExtractor extractor = new UserExtractor(dataset, model, items, input);
+              UserExtractor extractor = new UserExtractor(model, items);
+              JoinedHistory history = new JoinedHistory(dataset, input);
               return i -> {
-                write(missing[i], extractor);
+                write(missing[i], extractor, history);
                 task.advance(usersIn(missing[i]));
               };
             });
@@ -267,75 +366,61 @@ public final class ExtractionJob {
       return users - left;
     }
 
-    private @Nullable BlockFile read(int block) {
+    private @Nullable RecordBlock read(int block) {
       try {
-        return BlockFile.read(file(block), block * BLOCK, usersIn(block));
+        return RecordBlock.read(file(block), block * BLOCK, usersIn(block));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private void write(int block, UserExtractor extractor) throws IOException {
-      UserInterests[] records = new UserInterests[usersIn(block)];
-      long[] hashes = new long[records.length];
-      for (int i = 0; i < records.length; i++) {
-        int user = block * BLOCK + i;
-        records[i] = extractor.extract(user);
-        hashes[i] = input.users().hash(user);
+    private void write(int block, UserExtractor extractor, JoinedHistory history)
+        throws IOException {
+      int first = block * BLOCK;
+      RecordBlock.Builder records =
+          new RecordBlock.Builder(assembly.recordFormat(), first, usersIn(block));
+      for (int user = first; user < first + usersIn(block); user++) {
+        records.add(input.users().hash(user), record(user, extractor, history.of(user)));
       }
-      BlockFile.write(file(block), block * BLOCK, records, hashes, header(0, 0).recordFormat());
+      records.build().write(file(block));
     }
 
-    private GenerationHeader header(long withoutHistory, long interests) {
-      ModelSpec spec = model.spec();
-      return new GenerationHeader(
-          spec.dimension(),
-          users,
-          input.fixed().asOf(),
-          spec.clusters(),
-          spec.recentLength(),
-          model.items(),
-          withoutHistory,
-          interests,
-          model.fingerprint(),
-          spec.storesMassStatistics());
+    private UserInterests record(int user, UserExtractor extractor, UserHistory history) {
+      Feature[] features = input.features(user);
+      UserInterests before = earlier == null ? null : earlier.find(user);
+      if (earlier != null && before != null && earlier.standsFor(before, history, features)) {
+        copied.increment();
+        return before;
+      }
+      return extractor.extract(
+          history, input.users().hash(user), features, warmStart() ? before : null);
     }
 
-    private GenerationManifest assemble(Path built) throws IOException {
-      long withoutHistory = 0;
-      long interests = 0;
-      for (int block = 0; block < blocks(); block++) {
-        BlockFile file = finished(block);
-        withoutHistory += file.withoutHistory();
-        interests += file.interests();
-      }
-      GenerationHeader header = header(withoutHistory, interests);
-      try (GenerationWriter writer = new GenerationWriter(built, header)) {
-        for (int block = 0; block < blocks(); block++) {
-          writer.append(finished(block));
-        }
-        return writer.finish(input.users(), origin());
-      }
+    @Override
+    public int count() {
+      return Math.ceilDiv(users, BLOCK);
     }
 
-    private GenerationWriter.Origin origin() {
+    @Override
+    public RecordBlock get(int block) throws IOException {
+      RecordBlock finished = read(block);
+      if (finished == null) {
+        throw new IOException(file(block) + " changed on disk while it was in use");
+      }
+      return finished;
+    }
+
+    private GenerationOrigin origin() {
       ExtractionInput.Fixed fixed = input.fixed();
-      return new GenerationWriter.Origin(
-          model.spec().method(),
+      return new GenerationOrigin(
           dataset.info().fingerprint(),
           CodeVersion.current(),
+          fixed.asOf(),
           fixed.logEnd() == fixed.asOf() ? null : fixed.logEnd(),
           fixed.eventsLog(),
           fixed.eventsThrough(),
-          forgottenThrough(input));
-    }
-
-    private BlockFile finished(int block) throws IOException {
-      BlockFile file = read(block);
-      if (file == null) {
-        throw new IOException(file(block) + " changed on disk while it was in use");
-      }
-      return file;
+          input.tombstones().forgottenThrough(),
+          warmStart());
     }
   }
 }

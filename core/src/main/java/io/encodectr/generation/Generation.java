@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe, except that {@link #close} must not run beside a look-up.
  */
-public final class Generation implements AutoCloseable {
+public final class Generation implements InterestSource {
   /** File name of the records inside the generation's folder. */
   public static final String FILE = "interests.bin";
 
@@ -97,7 +98,8 @@ public final class Generation implements AutoCloseable {
         throw Damage.of(file, "it has only " + bytes.byteSize() + " bytes");
       }
       GenerationHeader header =
-          GenerationHeader.decode(bytes.asSlice(0, GenerationHeader.BYTES).asByteBuffer(), file);
+          GenerationHeader.decode(
+              bytes.asSlice(0, GenerationHeader.BYTES).asByteBuffer(), file.toString());
       GenerationFooter footer = GenerationFooter.decode(bytes, header.users(), file);
       Generation generation = new Generation(file, manifest, header, footer, arena, bytes);
       generation.checkManifest(manifestFile);
@@ -109,62 +111,43 @@ public final class Generation implements AutoCloseable {
   }
 
   private void checkManifest(Path manifestFile) {
-    check(manifestFile, "format", manifest.format(), header.version());
-    check(manifestFile, "kind", manifest.kind(), GenerationManifest.KIND);
-    check(
-        manifestFile, "model_fingerprint", manifest.modelFingerprint(), header.modelFingerprint());
-    check(manifestFile, "as_of", manifest.asOf(), header.asOf());
-    check(manifestFile, "users", manifest.users(), header.users());
-    check(
-        manifestFile,
-        "users_without_history",
-        manifest.usersWithoutHistory(),
-        header.usersWithoutHistory());
-    check(manifestFile, "interests", manifest.interests(), header.interests());
-    check(manifestFile, "items", manifest.items(), header.items());
-    check(manifestFile, "bytes", manifest.bytes(), bytes.byteSize());
+    header.check(manifest, manifestFile.toString(), FILE);
+    GenerationHeader.check(
+        manifestFile.toString(), "bytes", manifest.bytes(), bytes.byteSize(), FILE);
   }
 
-  private void check(Path manifestFile, String field, @Nullable Object says, Object is) {
-    if (!is.equals(says)) {
-      throw new InputException(
-          "%s says %s = %s, but %s holds %s; the two do not belong together"
-              .formatted(manifestFile, field, says, file.getFileName(), is));
-    }
-  }
-
-  /** What the generation says of itself. */
+  @Override
   public GenerationManifest manifest() {
     return manifest;
   }
 
-  /** d, the length of an interest vector. */
+  @Override
   public int dimension() {
     return header.dimension();
   }
 
-  /** K, the most interests of a user. */
+  @Override
   public int maxInterests() {
     return header.maxInterests();
   }
 
-  /** Whether users' mass statistics are stored. */
+  @Override
   public boolean massStatistics() {
     return header.massStatistics();
   }
 
-  /** Number of users. */
+  @Override
+  public InterestPrecision precision() {
+    return header.precision();
+  }
+
+  @Override
   public long users() {
     return header.users();
   }
 
-  /**
-   * The interests of a user.
-   *
-   * @return null for a user whom the generation does not know
-   * @throws InputException if the user's record is damaged
-   */
-  public @Nullable UserInterests find(String userId) {
+  @Override
+  public @Nullable UserInterests find(String userId, long nanoseconds) {
     long rank = rank(userId);
     return rank < 0 ? null : read(rank, IdDictionary.hash(userId), "the record of user " + userId);
   }
@@ -201,7 +184,23 @@ public final class Generation implements AutoCloseable {
     return new String(id, StandardCharsets.UTF_8);
   }
 
+  @Override
+  public UserList listed() {
+    return new UserList() {
+      @Override
+      public long size() {
+        return users();
+      }
+
+      @Override
+      public String id(long rank) {
+        return userId(rank);
+      }
+    };
+  }
+
   /** Checks every record, so that a copy can be trusted as a whole. Reads the whole file. */
+  @Override
   public void verify() {
     long interests = 0;
     for (long rank = 0; rank < header.users(); rank++) {
@@ -223,6 +222,22 @@ public final class Generation implements AutoCloseable {
     }
   }
 
+  /** What another store needs to know to read copies of the records. */
+  public RecordReader records() {
+    return RecordReader.of(header.encode().array(), file.toString());
+  }
+
+  /**
+   * A copy of the record of the user at a place in the sorted order, checked.
+   *
+   * @param rank 0..{@link #users} − 1
+   * @throws InputException if the record is damaged
+   */
+  public byte[] record(long rank) {
+    read(rank);
+    return bytes(rank, "the record of user " + userId(rank));
+  }
+
   /** The record of the user at a place in the sorted order. */
   UserInterests read(long rank) {
     String id = userId(rank);
@@ -241,6 +256,13 @@ public final class Generation implements AutoCloseable {
   }
 
   private UserInterests decode(long rank, long userHash, String who) {
+    return format.decode(
+        ByteBuffer.wrap(bytes(rank, who)).order(ByteOrder.LITTLE_ENDIAN),
+        userHash,
+        file + ", " + who);
+  }
+
+  private byte[] bytes(long rank, String who) {
     long at = position(rank);
     if (at < GenerationHeader.BYTES || at > footer.recordsEnd() - RecordFormat.MINIMUM) {
       throw Damage.of(file, who + " lies outside the records");
@@ -251,8 +273,7 @@ public final class Generation implements AutoCloseable {
     }
     byte[] record = new byte[length];
     MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, record, 0, length);
-    return format.decode(
-        ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN), userHash, file + ", " + who);
+    return record;
   }
 
   /** Where in the file the record of the user at a place in the sorted order begins. */

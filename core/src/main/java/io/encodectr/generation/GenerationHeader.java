@@ -2,12 +2,13 @@ package io.encodectr.generation;
 
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first {@value #BYTES} bytes of {@code interests.bin}, little-endian:
@@ -20,8 +21,8 @@ import java.util.zip.CRC32C;
  * 124 int32 CRC32C of bytes 0..123
  * </pre>
  *
- * <p>Version 2 differs from version 1 in one thing: its records hold mass statistics. It is written
- * for models that need them, version 1 for all others.
+ * <p>The version says what the records hold: 2 and 4, which are for models that need them, mass
+ * statistics; 3 and 4 vectors in half precision.
  */
 record GenerationHeader(
     int dimension,
@@ -33,9 +34,10 @@ record GenerationHeader(
     long usersWithoutHistory,
     long interests,
     String modelFingerprint,
-    boolean massStatistics) {
+    boolean massStatistics,
+    InterestPrecision precision) {
   /** The newest version. */
-  static final int VERSION = 2;
+  static final int VERSION = 4;
 
   static final int BYTES = 128;
   private static final byte[] MAGIC = "ENCINTER".getBytes(StandardCharsets.US_ASCII);
@@ -45,11 +47,11 @@ record GenerationHeader(
   private static final int MAX_INTERESTS = 65_536;
 
   RecordFormat recordFormat() {
-    return new RecordFormat(dimension, maxInterests, maxRecent, items, massStatistics);
+    return new RecordFormat(dimension, maxInterests, maxRecent, items, massStatistics, precision);
   }
 
   int version() {
-    return massStatistics ? VERSION : VERSION - 1;
+    return 1 + (massStatistics ? 1 : 0) + (precision == InterestPrecision.FLOAT16 ? 2 : 0);
   }
 
   ByteBuffer encode() {
@@ -71,7 +73,7 @@ record GenerationHeader(
    *
    * @throws InputException if it is no such file, of another version, damaged or absurd
    */
-  static GenerationHeader decode(ByteBuffer bytes, Path file) {
+  static GenerationHeader decode(ByteBuffer bytes, String file) {
     ByteBuffer in = bytes.order(ByteOrder.LITTLE_ENDIAN);
     byte[] magic = new byte[MAGIC.length];
     in.get(0, magic);
@@ -79,10 +81,10 @@ record GenerationHeader(
       throw new InputException(file + " is not an interest generation (wrong first bytes)");
     }
     int version = in.getInt(8);
-    if (version < VERSION - 1 || version > VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new InputException(
-          "%s has format version %d; this build reads versions %d and %d. Extract again with this build"
-              .formatted(file, version, VERSION - 1, VERSION));
+          "%s has format version %d; this build reads versions 1 to %d. Extract again with this build"
+              .formatted(file, version, VERSION));
     }
     if (in.getInt(BYTES - 4) != checksum(in)) {
       throw Damage.of(file, "the header's checksum does not match");
@@ -100,12 +102,13 @@ record GenerationHeader(
             in.getLong(44),
             in.getLong(52),
             new String(fingerprint, StandardCharsets.US_ASCII).replace("\0", ""),
-            version == VERSION);
+            version == 2 || version == 4,
+            version >= 3 ? InterestPrecision.FLOAT16 : InterestPrecision.FLOAT32);
     header.check(file);
     return header;
   }
 
-  private void check(Path file) {
+  private void check(String file) {
     boolean sound =
         dimension > 0
             && dimension <= MAX_DIMENSION
@@ -120,6 +123,35 @@ record GenerationHeader(
             && interests >= 0;
     if (!sound) {
       throw Damage.of(file, "the header holds impossible counts: " + this);
+    }
+  }
+
+  /**
+   * Checks that a manifest tells the same story.
+   *
+   * @param says how to name the manifest in an error
+   * @param holds how to name what this header belongs to
+   */
+  void check(GenerationManifest manifest, String says, String holds) {
+    check(says, "format", manifest.format(), version(), holds);
+    check(says, "kind", manifest.kind(), GenerationManifest.KIND, holds);
+    check(says, "model_fingerprint", manifest.modelFingerprint(), modelFingerprint, holds);
+    check(says, "as_of", manifest.asOf(), asOf, holds);
+    check(says, "users", manifest.users(), users, holds);
+    check(
+        says, "users_without_history", manifest.usersWithoutHistory(), usersWithoutHistory, holds);
+    check(says, "interests", manifest.interests(), interests, holds);
+    check(says, "items", manifest.items(), items, holds);
+    if (!manifest.isIn(precision)) {
+      check(says, "precision", manifest.precision(), precision.label(), holds);
+    }
+  }
+
+  static void check(String manifest, String field, @Nullable Object says, Object is, String holds) {
+    if (!is.equals(says)) {
+      throw new InputException(
+          "%s says %s = %s, but %s holds %s; the two do not belong together"
+              .formatted(manifest, field, says, holds, is));
     }
   }
 

@@ -18,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Forgetting is remembered for ever: {@code forgotten} holds the {@link Tombstones}, and no
  * generation is published here that holds anything the user did before.
  */
-public final class Store {
+public final class Store implements InterestStore {
   private static final String GENERATIONS = "generations";
   private static final String CURRENT = "current";
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,127}");
@@ -74,12 +72,32 @@ public final class Store {
     return folder;
   }
 
+  @Override
+  public StoreLocation location() throws IOException {
+    return StoreLocation.of(folder.toRealPath());
+  }
+
+  /** Whether its folder was deleted. */
+  @Override
+  public boolean isGone() {
+    return !Files.isDirectory(folder);
+  }
+
   /** The folder of a generation, whether it exists or not. */
   public Path generation(String id) {
+    return folder.resolve(GENERATIONS).resolve(checkedId(id));
+  }
+
+  /**
+   * A generation's id: 1 to 128 letters, digits, {@code _} and {@code -}.
+   *
+   * @throws InputException if it is none
+   */
+  public static String checkedId(String id) {
     if (!ID.matcher(id).matches()) {
       throw new InputException("'" + id + "' is no generation id");
     }
-    return folder.resolve(GENERATIONS).resolve(id);
+    return id;
   }
 
   /**
@@ -87,6 +105,7 @@ public final class Store {
    *
    * @throws InputException if {@code current} is missing, or names what is not there
    */
+  @Override
   public String current() {
     Path file = folder.resolve(CURRENT);
     String id;
@@ -109,10 +128,20 @@ public final class Store {
 
   /** Opens the generation in use. */
   public Generation openCurrent() throws IOException {
-    return Generation.open(generation(current()));
+    return openGeneration(current());
   }
 
-  /** The ids of all generations, oldest publication first. */
+  @Override
+  public GenerationManifest manifest(String id) throws IOException {
+    return GenerationManifest.read(generation(id).resolve(GenerationManifest.FILE));
+  }
+
+  @Override
+  public Generation openGeneration(String id) throws IOException {
+    return Generation.open(generation(id));
+  }
+
+  @Override
   public List<String> ids() {
     try (Stream<Path> entries = Files.list(folder.resolve(GENERATIONS))) {
       record Entry(String id, long published) {}
@@ -148,7 +177,7 @@ public final class Store {
     }
   }
 
-  /** Who has been forgotten here so far. */
+  @Override
   public Tombstones tombstones() throws IOException {
     return Tombstones.read(folder);
   }
@@ -171,24 +200,17 @@ public final class Store {
    *
    * @param times milliseconds since the epoch by {@link Tombstones#hash}
    */
+  @Override
   public void beginForgetting(Map<String, Long> times) throws IOException {
     // A store that may only be read can be served as long as there is nothing to write.
-    if (news(times).isEmpty()) {
+    if (tombstones().news(times).isEmpty()) {
       return;
     }
     try (StoreLock _ = StoreLock.take(folder)) {
-      for (Map.Entry<String, Long> each : news(times).entrySet()) {
+      for (Map.Entry<String, Long> each : tombstones().news(times).entrySet()) {
         Tombstones.appendForget(folder, each.getKey(), each.getValue());
       }
     }
-  }
-
-  private SortedMap<String, Long> news(Map<String, Long> times) throws IOException {
-    Map<String, Long> here = tombstones().times();
-    SortedMap<String, Long> news = new TreeMap<>(times);
-    news.entrySet()
-        .removeIf(each -> each.getValue() <= here.getOrDefault(each.getKey(), Tombstones.NEVER));
-    return news;
   }
 
   /**
@@ -198,6 +220,7 @@ public final class Store {
    * @param known ids of users among them: looking for the others takes a pass over all ids
    * @throws InputException if a generation is damaged; the others are done then
    */
+  @Override
   public void finishForgetting(String... known) throws IOException {
     Tombstones before = tombstones();
     if (before.pending().isEmpty() && !ExtractionFolder.anyBehind(folder, before.count())) {
@@ -238,12 +261,16 @@ public final class Store {
    * of the same content is there already, that one stays and {@code built} is dropped. Users who
    * were forgotten since the extraction began are erased first.
    *
-   * @param built a folder on the same file system, all of its files forced to disk
-   * @param tombstones how many tombstones the extraction honored
+   * @param built a folder that {@link GenerationAssembly} has written, on the same file system
+   * @param honored the tombstones of this store that the extraction honored, the oldest ones
+   * @return the generation's id
    */
-  void publish(Path built, String id, int tombstones) throws IOException {
+  public String publish(Path built, Tombstones honored) throws IOException {
+    GenerationManifest manifest = GenerationManifest.read(built.resolve(GenerationManifest.FILE));
+    String id =
+        "%d-%.8s-%.8s".formatted(manifest.asOf(), manifest.modelFingerprint(), manifest.checksum());
     try (StoreLock _ = StoreLock.take(folder)) {
-      Set<String> later = tombstones().after(tombstones);
+      Set<String> later = tombstones().after(honored.count());
       if (!later.isEmpty()) {
         RecordEraser.erase(built, later, Map.of());
       }
@@ -251,6 +278,7 @@ public final class Store {
       AtomicFile.syncFolder(folder.resolve(GENERATIONS));
       AtomicFile.write(folder.resolve(CURRENT), (id + "\n").getBytes(StandardCharsets.UTF_8));
     }
+    return id;
   }
 
   private void place(Path built, String id) throws IOException {
@@ -288,7 +316,7 @@ public final class Store {
   }
 
   /** Deletes all but the {@code keep} last published generations; never the one in use. */
-  void retain(int keep) throws IOException {
+  public void retain(int keep) throws IOException {
     try (StoreLock _ = StoreLock.take(folder)) {
       List<String> ids = ids();
       String current = current();

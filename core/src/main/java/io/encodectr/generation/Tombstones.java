@@ -17,8 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asked a store to forget them, and when: the content of {@code store/forgotten} at one moment.
@@ -74,17 +77,27 @@ public final class Tombstones {
    */
   static Tombstones read(Path store) throws IOException {
     Path file = store.resolve(FILE);
+    return of(lines(file), file.toString());
+  }
+
+  /**
+   * Tombstones that are kept line by line, the oldest first.
+   *
+   * @param place how to name them in an error
+   * @throws io.encodectr.file.InputException if a line is damaged
+   */
+  public static Tombstones of(List<String> lines, String place) {
     List<Tombstone> all = new ArrayList<>();
     Map<String, Long> pending = new LinkedHashMap<>();
     int number = 0;
-    for (String line : lines(file)) {
+    for (String line : lines) {
       number++;
       String[] parts = line.split(" ", -1);
       int body = line.lastIndexOf(' ');
       if (parts.length != 4
           || parts[0].length() != 64
           || !parts[3].equals(checksum(line.substring(0, body)))) {
-        throw Damage.of(file, "line " + number + " is not one of ours or has changed");
+        throw Damage.of(place, "line " + number + " is not one of ours or has changed");
       }
       long time = Long.parseLong(parts[1]);
       if (parts[2].equals(FORGET)) {
@@ -110,9 +123,8 @@ public final class Tombstones {
   }
 
   /** Appends a line and forces it to disk. The store's lock must be held. */
-  private static void append(Path store, String hash, long time, String what) throws IOException {
-    String body = hash + " " + time + " " + what;
-    byte[] line = (body + " " + checksum(body) + "\n").getBytes(StandardCharsets.US_ASCII);
+  private static void append(Path store, String text) throws IOException {
+    byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
     boolean isNew = !Files.exists(store.resolve(FILE));
     try (FileChannel channel =
         FileChannel.open(
@@ -146,12 +158,27 @@ public final class Tombstones {
 
   /** Notes that a user is to be forgotten. The store's lock must be held. */
   static void appendForget(Path store, String hash, long time) throws IOException {
-    append(store, hash, time, FORGET);
+    append(store, forgetLine(hash, time));
   }
 
   /** Notes that no generation holds the user's record any more. The store's lock must be held. */
   static void appendErased(Path store, String hash, long time) throws IOException {
-    append(store, hash, time, ERASED);
+    append(store, erasedLine(hash, time));
+  }
+
+  /** The line that says that a user is to be forgotten. */
+  public static String forgetLine(String hash, long time) {
+    return line(hash, time, FORGET);
+  }
+
+  /** The line that says that no generation holds the user's record any more. */
+  public static String erasedLine(String hash, long time) {
+    return line(hash, time, ERASED);
+  }
+
+  private static String line(String hash, long time, String what) {
+    String body = hash + " " + time + " " + what;
+    return body + " " + checksum(body);
   }
 
   private static String checksum(String text) {
@@ -180,13 +207,18 @@ public final class Tombstones {
     return last;
   }
 
+  /** {@link #last} as a manifest says it: null if there is none. */
+  public @Nullable Long forgottenThrough() {
+    return last == 0 ? null : last;
+  }
+
   /** Forgettings that began and were not finished, the oldest first. */
-  Map<String, Long> pending() {
+  public Map<String, Long> pending() {
     return pending;
   }
 
   /** How many tombstones there are. */
-  int count() {
+  public int count() {
     return all.size();
   }
 
@@ -196,10 +228,17 @@ public final class Tombstones {
   }
 
   /** The {@link #hash} of everyone who was forgotten after the first tombstones. */
-  Set<String> after(int count) {
+  public Set<String> after(int count) {
     return all.subList(count, all.size()).stream()
         .map(Tombstone::hash)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Those of some forgettings that are news here: later than what is known of the same users. */
+  public SortedMap<String, Long> news(Map<String, Long> others) {
+    SortedMap<String, Long> news = new TreeMap<>(others);
+    news.entrySet().removeIf(each -> each.getValue() <= times.getOrDefault(each.getKey(), NEVER));
+    return news;
   }
 
   boolean isEmpty() {

@@ -2,7 +2,7 @@ package io.encodectr.scoring;
 
 import io.encodectr.attention.TargetAttention;
 import io.encodectr.dataset.Column;
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource;
 import io.encodectr.generation.UserInterests;
 import io.encodectr.generation.UserInterests.Members;
 import io.encodectr.interest.ClusterMass;
@@ -23,10 +23,10 @@ import java.util.List;
 final class Explainer {
   private final ScoringModel scoring;
   private final Model model;
-  private final Generation generation;
+  private final InterestSource generation;
   private final Scorer.UserState state;
 
-  Explainer(ScoringModel scoring, Generation generation, Scorer.UserState state) {
+  Explainer(ScoringModel scoring, InterestSource generation, Scorer.UserState state) {
     this.scoring = scoring;
     this.generation = generation;
     this.state = state;

@@ -2,7 +2,8 @@ package io.encodectr.scoring;
 
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.UserInterests;
 import io.encodectr.interest.Interests;
@@ -37,7 +38,7 @@ public final class Scorer implements AutoCloseable {
   private static final int STRETCH = 480;
 
   private final ScoringModel model;
-  private final Generation generation;
+  private final InterestSource generation;
   private final RequestInput input;
   private final boolean interests;
   private final Queue<UserState> idle = new ConcurrentLinkedQueue<>();
@@ -59,7 +60,7 @@ public final class Scorer implements AutoCloseable {
     }
   }
 
-  private Scorer(ScoringModel model, Generation generation) {
+  private Scorer(ScoringModel model, InterestSource generation) {
     this.model = model;
     this.generation = generation;
     input = new RequestInput(model);
@@ -81,8 +82,18 @@ public final class Scorer implements AutoCloseable {
    * @throws InputException if one of them cannot be used, or they do not belong together
    */
   public static Scorer open(Path model, Path store, ScoringOptions options) throws IOException {
+    return open(model, Store.open(store), options);
+  }
+
+  /**
+   * The same with a store that is open, which stays the caller's to close.
+   *
+   * @throws InputException if model or generation cannot be used, or they do not belong together
+   */
+  public static Scorer open(Path model, InterestStore store, ScoringOptions options)
+      throws IOException {
     ScoringModel loaded = ScoringModel.of(Model.load(model), options);
-    Generation generation = Store.open(store).openCurrent();
+    InterestSource generation = store.openGeneration(store.current());
     try {
       return of(loaded, generation);
     } catch (RuntimeException e) {
@@ -97,7 +108,7 @@ public final class Scorer implements AutoCloseable {
    * @throws InputException if the generation was made by another model, or the method needs more
    *     than a generation holds
    */
-  public static Scorer of(ScoringModel model, Generation generation) {
+  public static Scorer of(ScoringModel model, InterestSource generation) {
     Model loaded = model.model();
     String made = generation.manifest().modelFingerprint();
     if (!made.equals(loaded.fingerprint())) {
@@ -139,7 +150,7 @@ public final class Scorer implements AutoCloseable {
   }
 
   /** The stored interests. */
-  public Generation generation() {
+  public InterestSource generation() {
     return generation;
   }
 
@@ -267,9 +278,21 @@ public final class Scorer implements AutoCloseable {
    *
    * @return null if it holds nothing, or the user was forgotten since
    * @throws InputException if the user's record is damaged
+   * @throws io.encodectr.generation.InterestsUnavailable if the interests cannot be read
    */
   public @Nullable UserInterests stored(String user, UserEvents events) {
-    return events.forgotten() ? null : generation.find(user);
+    return stored(user, events, InterestSource.ANY_TIME);
+  }
+
+  /**
+   * The same for callers that cannot wait for long.
+   *
+   * @param nanoseconds how long to wait for interests that other machines hold
+   * @throws InputException if the user's record is damaged
+   * @throws io.encodectr.generation.InterestsUnavailable if the interests cannot be read in time
+   */
+  public @Nullable UserInterests stored(String user, UserEvents events, long nanoseconds) {
+    return events.forgotten() ? null : generation.find(user, nanoseconds);
   }
 
   /** Item row of an id; the row of unknown items for one that the model does not know. */

@@ -1,11 +1,10 @@
 package io.encodectr.behavior;
 
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestStore;
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.generation.Tombstones;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class Forgetting {
   private final EventLog log;
   private final InstantSource clock;
-  private final Map<Path, Store> stores = new LinkedHashMap<>();
+  private final Map<StoreLocation, InterestStore> stores = new LinkedHashMap<>();
 
-  /** Why erasing is not finished, by the store's folder. */
-  private volatile Map<Path, String> unfinished = Map.of();
+  /** Why erasing is not finished, by the store. */
+  private volatile Map<StoreLocation, String> unfinished = Map.of();
 
   /** Forgetting in a log and the stores that {@link #join} it. */
   public Forgetting(EventLog log) {
@@ -45,11 +44,11 @@ public final class Forgetting {
    * @throws InputException if what the store says of the forgotten is damaged
    * @throws IOException if the store cannot note who is forgotten
    */
-  public synchronized void join(Store store) throws IOException {
+  public synchronized void join(InterestStore store) throws IOException {
     log.forget(store.tombstones().times());
     Map<String, Long> forgotten = log.forgotten();
     store.beginForgetting(forgotten);
-    stores.put(store.folder().toRealPath(), store);
+    stores.put(store.location(), store);
     finish(each -> {
       each.beginForgetting(forgotten);
       each.finishForgetting();
@@ -59,16 +58,16 @@ public final class Forgetting {
   /**
    * Lets a store go that will not be scored with. It hears of what it missed when it joins again.
    */
-  public synchronized void leave(Store store) throws IOException {
-    stores.remove(store.folder().toRealPath());
-    Map<Path, String> left = new LinkedHashMap<>(unfinished);
+  public synchronized void leave(InterestStore store) throws IOException {
+    stores.remove(store.location());
+    Map<StoreLocation, String> left = new LinkedHashMap<>(unfinished);
     left.keySet().retainAll(stores.keySet());
     unfinished = Collections.unmodifiableMap(left);
   }
 
   /** Whether a store has joined. */
-  public synchronized boolean includes(Store store) throws IOException {
-    return stores.containsKey(store.folder().toRealPath());
+  public synchronized boolean includes(InterestStore store) throws IOException {
+    return stores.containsKey(store.location());
   }
 
   /**
@@ -111,7 +110,7 @@ public final class Forgetting {
 
   /** What keeps records of forgotten users from being overwritten, or null. Does not wait. */
   public @Nullable String unfinished() {
-    Map<Path, String> left = unfinished;
+    Map<StoreLocation, String> left = unfinished;
     return left.isEmpty() ? null : String.join("; ", left.values());
   }
 
@@ -125,7 +124,7 @@ public final class Forgetting {
   }
 
   private interface Step {
-    void take(Store store) throws IOException;
+    void take(InterestStore store) throws IOException;
   }
 
   /** Takes the last step with every store; tells from then on where it failed. */
@@ -134,16 +133,16 @@ public final class Forgetting {
   }
 
   /** Takes a step with every store, whatever becomes of the others; why some failed. */
-  private Map<Path, String> inAllStores(Step step) {
+  private Map<StoreLocation, String> inAllStores(Step step) {
     dropDeleted();
-    Map<Path, String> left = new LinkedHashMap<>();
-    stores.forEach((folder, store) -> {
+    Map<StoreLocation, String> left = new LinkedHashMap<>();
+    stores.forEach((location, store) -> {
       try {
         step.take(store);
       } catch (IOException | RuntimeException e) {
         left.put(
-            folder,
-            e instanceof InputException ? String.valueOf(e.getMessage()) : folder + ": " + e);
+            location,
+            e instanceof InputException ? String.valueOf(e.getMessage()) : location + ": " + e);
       }
     });
     return left;
@@ -151,6 +150,6 @@ public final class Forgetting {
 
   /** A store whose folder was deleted holds nothing any more. */
   private void dropDeleted() {
-    stores.keySet().removeIf(folder -> !Files.isDirectory(folder));
+    stores.values().removeIf(InterestStore::isGone);
   }
 }

@@ -4,7 +4,7 @@ import io.encodectr.explorer.Overview.GenerationFacts;
 import io.encodectr.explorer.Overview.ModelFacts;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.GenerationManifest;
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.generation.Tombstones;
 import io.encodectr.generation.UserInterests;
 import io.encodectr.model.Model;
@@ -51,7 +51,7 @@ public final class Explorer implements AutoCloseable {
 
   /** A generation that is looked at. */
   private record Look(
-      Scorer scorer, Store store, String generation, boolean live, UserEvents events) {
+      Scorer scorer, InterestStore store, String generation, boolean live, UserEvents events) {
     GenerationManifest manifest() {
       return scorer.generation().manifest();
     }
@@ -147,7 +147,7 @@ public final class Explorer implements AutoCloseable {
   private static List<GenerationFacts> generations(ServedPair pair) {
     String fingerprint = pair.scorer().model().model().fingerprint();
     List<GenerationFacts> found = new ArrayList<>();
-    for (String id : pair.store().ids()) {
+    for (String id : ids(pair.store())) {
       GenerationManifest manifest = manifest(pair.store(), id);
       if (manifest != null && manifest.modelFingerprint().equals(fingerprint)) {
         found.add(
@@ -159,10 +159,18 @@ public final class Explorer implements AutoCloseable {
     return found;
   }
 
-  /** Null for a generation that was deleted meanwhile or is damaged: nobody can look at it. */
-  private static @Nullable GenerationManifest manifest(Store store, String id) {
+  private static List<String> ids(InterestStore store) {
     try {
-      return GenerationManifest.read(store.generation(id).resolve(GenerationManifest.FILE));
+      return store.ids();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list the generations", e);
+    }
+  }
+
+  /** Null for a generation that was deleted meanwhile or is damaged: nobody can look at it. */
+  private static @Nullable GenerationManifest manifest(InterestStore store, String id) {
+    try {
+      return store.manifest(id);
     } catch (InputException | IOException e) {
       return null;
     }

@@ -1,6 +1,6 @@
 package io.encodectr.explorer;
 
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource;
 import io.encodectr.scoring.Scorer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -113,7 +113,7 @@ final class PastGenerations implements AutoCloseable {
 
   private static Scorer open(ServedPair pair, String id) {
     try {
-      Generation generation = Generation.open(pair.store().generation(id));
+      InterestSource generation = pair.store().openGeneration(id);
       try {
         return Scorer.of(pair.scorer().model(), generation);
       } catch (RuntimeException e) {

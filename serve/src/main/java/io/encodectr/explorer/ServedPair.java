@@ -1,6 +1,6 @@
 package io.encodectr.explorer;
 
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.scoring.Scorer;
 
 /**
@@ -10,4 +10,4 @@ import io.encodectr.scoring.Scorer;
  * @param generation id of the generation
  * @param store where the generation lies, and older ones beside it
  */
-public record ServedPair(Scorer scorer, String generation, Store store) {}
+public record ServedPair(Scorer scorer, String generation, InterestStore store) {}

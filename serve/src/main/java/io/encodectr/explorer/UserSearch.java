@@ -1,7 +1,9 @@
 package io.encodectr.explorer;
 
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource;
+import io.encodectr.generation.InterestSource.UserList;
+import io.encodectr.generation.InterestsUnavailable;
 import io.encodectr.generation.UserInterests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +30,8 @@ final class UserSearch {
    */
   record Found(String user, int behaviors, int interests) {}
 
-  private final Generation generation;
+  private final InterestSource generation;
+  private final UserList listed;
   private final Predicate<String> hidden;
 
   /**
@@ -36,33 +39,37 @@ final class UserSearch {
    *
    * @param hidden users not to be shown, such as forgotten ones
    */
-  UserSearch(Generation generation, Predicate<String> hidden) {
+  UserSearch(InterestSource generation, Predicate<String> hidden) {
     this.generation = generation;
+    listed = generation.listed();
     this.hidden = hidden;
   }
 
   /**
    * Users whose id is the text, begins with it, or has it within (the latter of the first {@value
-   * #SCANNED} ids in their order), in this order. Without a text, the longest histories of some
-   * users spread evenly.
+   * #SCANNED} ids in their order), in this order; of those that the generation can list. Without a
+   * text, the longest histories of some users spread evenly.
    */
   List<Found> find(String text, int limit) {
     if (text.isEmpty()) {
       return some(limit);
     }
     Set<String> ids = new LinkedHashSet<>();
+    if (generation.users() > listed.size() && found(text).behaviors() > 0) {
+      add(ids, text);
+    }
     long from = firstFrom(text);
-    for (long rank = from; rank < generation.users() && ids.size() < limit; rank++) {
-      String id = generation.userId(rank);
+    for (long rank = from; rank < listed.size() && ids.size() < limit; rank++) {
+      String id = listed.id(rank);
       if (!id.startsWith(text)) {
         break;
       }
       add(ids, id);
     }
     String lower = text.toLowerCase(Locale.ROOT);
-    long scanned = Math.min(SCANNED, generation.users());
+    long scanned = Math.min(SCANNED, listed.size());
     for (long rank = 0; rank < scanned && ids.size() < limit; rank++) {
-      String id = generation.userId(rank);
+      String id = listed.id(rank);
       if (id.toLowerCase(Locale.ROOT).contains(lower)) {
         add(ids, id);
       }
@@ -80,8 +87,8 @@ final class UserSearch {
     UserInterests user;
     try {
       user = generation.find(id);
-    } catch (InputException e) {
-      // A damaged record is told when the user is opened; the search goes on.
+    } catch (InputException | InterestsUnavailable e) {
+      // What cannot be read is told when the user is opened; the search goes on.
       user = null;
     }
     return user == null ? new Found(id, 0, 0) : new Found(id, user.behaviors(), user.count());
@@ -89,9 +96,9 @@ final class UserSearch {
 
   private List<Found> some(int limit) {
     List<Found> sample = new ArrayList<>();
-    long step = Math.max(1, generation.users() / SAMPLED);
-    for (long rank = 0; rank < generation.users() && sample.size() < SAMPLED; rank += step) {
-      sample.add(found(generation.userId(rank)));
+    long step = Math.max(1, listed.size() / SAMPLED);
+    for (long rank = 0; rank < listed.size() && sample.size() < SAMPLED; rank += step) {
+      sample.add(found(listed.id(rank)));
     }
     return sample.stream()
         .sorted(Comparator.comparingInt(Found::behaviors).reversed().thenComparing(Found::user))
@@ -104,10 +111,10 @@ final class UserSearch {
   private long firstFrom(String text) {
     byte[] key = text.getBytes(StandardCharsets.UTF_8);
     long low = 0;
-    long high = generation.users();
+    long high = listed.size();
     while (low < high) {
       long middle = (low + high) >>> 1;
-      byte[] id = generation.userId(middle).getBytes(StandardCharsets.UTF_8);
+      byte[] id = listed.id(middle).getBytes(StandardCharsets.UTF_8);
       if (Arrays.compareUnsigned(id, key) < 0) {
         low = middle + 1;
       } else {

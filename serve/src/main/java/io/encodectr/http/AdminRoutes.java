@@ -1,5 +1,6 @@
 package io.encodectr.http;
 
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.service.Activation;
 import io.encodectr.service.ActivePair;
 import io.encodectr.service.Admission;
@@ -61,7 +62,7 @@ final class AdminRoutes implements HttpService {
     PairLocation location =
         new PairLocation(
             path("model", model, now == null ? null : now.model()),
-            path("store", store, now == null ? null : now.store()),
+            store(store, now == null ? null : now.store()),
             fields.get("generation"));
     workers.run(
         Deadline.NONE,
@@ -103,6 +104,13 @@ final class AdminRoutes implements HttpService {
           }
         });
     return fields;
+  }
+
+  private static StoreLocation store(@Nullable String asked, @Nullable StoreLocation used) {
+    if (asked != null && StoreLocation.isAddress(asked)) {
+      return StoreLocation.parse(asked);
+    }
+    return asked == null && used != null ? used : StoreLocation.of(path("store", asked, null));
   }
 
   /** The folder that was asked for, else the one in use. */

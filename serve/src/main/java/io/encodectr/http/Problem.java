@@ -2,6 +2,7 @@ package io.encodectr.http;
 
 import io.encodectr.file.DamagedFile;
 import io.encodectr.file.InputException;
+import io.encodectr.generation.InterestsUnavailable;
 import io.encodectr.service.Activation;
 import io.encodectr.service.Refusal;
 import io.helidon.http.HeaderNames;
@@ -59,6 +60,7 @@ public final class Problem extends RuntimeException {
       }
       case InputException e -> new Problem(422, message(e));
       case Activation.LoadFailure e -> new Problem(503, message(e), RETRY_SECONDS);
+      case InterestsUnavailable e -> new Problem(503, message(e), RETRY_SECONDS);
       case Activation.Busy e -> new Problem(409, message(e), RETRY_SECONDS);
       case Refusal e ->
           switch (e.reason()) {

@@ -1,6 +1,6 @@
 package io.encodectr.http;
 
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource.UserList;
 import io.encodectr.model.Model;
 import io.encodectr.service.Deadline;
 import io.encodectr.service.RequestShapes;
@@ -59,16 +59,16 @@ final class Rehearsal {
   }
 
   private byte[] body(ScoringPair pair) {
-    Generation generation = pair.scorer().generation();
+    UserList listed = pair.scorer().generation().listed();
     Model model = pair.model();
     List<String> items = new ArrayList<>();
     for (int i = 0; i < CANDIDATES[turn % CANDIDATES.length]; i++) {
       items.add(
           allowed(model.items() == 0 ? "i" : model.itemIds().id(random.nextInt(model.items()))));
     }
-    long users = generation.users();
+    long users = listed.size();
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("user", allowed(users == 0 ? "u" : generation.userId(random.nextLong(users))));
+    body.put("user", allowed(users == 0 ? "u" : listed.id(random.nextLong(users))));
     body.put("items", items);
     return JsonText.bytes(body);
   }

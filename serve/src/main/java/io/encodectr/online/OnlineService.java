@@ -3,9 +3,11 @@ package io.encodectr.online;
 import io.encodectr.behavior.EventLog;
 import io.encodectr.explorer.Explorer;
 import io.encodectr.generation.GenerationManifest;
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.http.EncodeServer;
 import io.encodectr.http.ExplorerRoutes;
 import io.encodectr.http.ServerParts;
+import io.encodectr.redis.SharedStores;
 import io.encodectr.service.Activation;
 import io.encodectr.service.ActivePair;
 import io.encodectr.service.Admission;
@@ -40,6 +42,7 @@ public final class OnlineService implements AutoCloseable {
   private final ServiceMetrics metrics = new ServiceMetrics();
   private final Readiness readiness = new Readiness();
   private final EventLog log;
+  private final SharedStores stores = new SharedStores();
   private final Explorer explorer;
   private final ScoringService service;
   private final Admission admission;
@@ -59,14 +62,18 @@ public final class OnlineService implements AutoCloseable {
       RequestShapes shapes = new RequestShapes();
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
       explorer = new Explorer(new ExploredPairs(pairs, behaviors), options.data());
-      ArtifactFolders folders = new ArtifactFolders(options.artifacts());
-      activation = new Activation(pairs, behaviors, shapes, metrics, folders, options.scoring());
+      StoreLocation store = options.pair().store();
+      ArtifactFolders folders =
+          new ArtifactFolders(options.artifacts(), store.isFolder() ? List.of() : List.of(store));
+      activation =
+          new Activation(pairs, behaviors, shapes, metrics, folders, stores, options.scoring());
       admission =
           new Admission("encode-score", options.workers(), options.queue(), options.patience());
       service =
           new ScoringService(pairs, behaviors, admission, shapes, metrics, options.staleAfter());
       readiness.add("pair", true, () -> pairs.isPresent() ? null : "the model is being loaded");
       readiness.add("warm", true, () -> warm ? null : "the service is warming up");
+      readiness.add("interests", false, service::interestsFailure);
       readiness.add("events", false, behaviors::failure);
       readiness.add("forgetting", false, behaviors::unfinished);
       gauges(behaviors);
@@ -192,7 +199,8 @@ public final class OnlineService implements AutoCloseable {
       watch.close();
     }
     List<AutoCloseable> parts =
-        List.of(server, admission, readers, explorer, log, pairs, metrics, ended::countDown);
+        List.of(
+            server, admission, readers, explorer, log, pairs, stores, metrics, ended::countDown);
     for (AutoCloseable part : parts) {
       try {
         part.close();

@@ -1,7 +1,8 @@
 package io.encodectr.service;
 
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestStore;
+import io.encodectr.redis.SharedStores;
 import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class Activation {
   private final ServiceMetrics metrics;
   private final UserBehaviors behaviors;
   private final ArtifactFolders folders;
+  private final SharedStores stores;
   private final ScoringOptions scoring;
   private final ReentrantLock busy = new ReentrantLock();
   private volatile @Nullable Failure lastRefused;
@@ -59,6 +61,7 @@ public final class Activation {
   /**
    * Brings pairs into service from some folders, and tells the behaviors' log of them.
    *
+   * @param stores what opens stores
    * @param scoring how models are made ready
    */
   public Activation(
@@ -67,12 +70,14 @@ public final class Activation {
       RequestShapes shapes,
       ServiceMetrics metrics,
       ArtifactFolders folders,
+      SharedStores stores,
       ScoringOptions scoring) {
     this.pairs = pairs;
     this.behaviors = behaviors;
     this.shapes = shapes;
     this.metrics = metrics;
     this.folders = folders;
+    this.stores = stores;
     this.scoring = scoring;
   }
 
@@ -114,14 +119,14 @@ public final class Activation {
     PairLocation location =
         new PairLocation(
             folders.existing(asked.model()), folders.existing(asked.store()), asked.generation());
-    Store store = Store.open(location.store());
+    InterestStore store = stores.open(location.store());
     boolean joins = !behaviors.includes(store);
     // Before the pair is checked, because this repairs records whose erasure was cut off.
     behaviors.join(store);
     boolean used = false;
     ScoringPair loaded = pairs.isPresent() ? pairs.acquire() : null;
     try {
-      ScoringPair pair = ScoringPair.open(location, loaded, scoring);
+      ScoringPair pair = ScoringPair.open(store, location, loaded, scoring);
       boolean same = loaded != null && pair.isSameAs(loaded);
       try {
         warmUp(pair);
@@ -148,7 +153,7 @@ public final class Activation {
   }
 
   /** After a swap. Nothing of it undoes the swap, so nothing of it fails the activation. */
-  private void settle(Store store) {
+  private void settle(InterestStore store) {
     behaviors.inUse();
     try {
       // Whoever was forgotten while the pair was loading is forgotten in its store as well.

@@ -1,22 +1,34 @@
 package io.encodectr.service;
 
 import io.encodectr.file.InputException;
+import io.encodectr.generation.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The folders that models and stores may be loaded from, and checkpoints written to. Symbolic links
- * are resolved before anything is compared, so none leads out. Immutable and thread-safe.
+ * The folders that models and stores may be loaded from, and checkpoints written to, and the
+ * servers of shared stores. Symbolic links are resolved before anything is compared, so none leads
+ * out. Immutable and thread-safe.
  */
 public final class ArtifactFolders {
   private final List<Path> roots;
+  private final List<StoreLocation> servers;
 
   /**
    * @param roots the folders; empty: any
    * @throws InputException if one is not there
    */
   public ArtifactFolders(List<Path> roots) {
+    this(roots, List.of());
+  }
+
+  /**
+   * @param servers shared stores that may be used, too; no others are
+   * @throws InputException if a folder is not there
+   */
+  public ArtifactFolders(List<Path> roots, List<StoreLocation> servers) {
+    this.servers = servers;
     this.roots = roots.stream().map(ArtifactFolders::root).distinct().toList();
   }
 
@@ -49,6 +61,24 @@ public final class ArtifactFolders {
         folder
             + " lies outside the folders that may hold models and stores; start the service with"
             + " --artifacts to name another");
+  }
+
+  /**
+   * An existing folder of a store as above, or a server that was named at the start. Whoever asks
+   * need not know its password.
+   *
+   * @throws InputException if it is neither
+   */
+  public StoreLocation existing(StoreLocation store) {
+    if (store.isFolder()) {
+      return StoreLocation.of(existing(store.folder()));
+    }
+    return servers.stream()
+        .filter(each -> each.toString().equals(store.toString()))
+        .findFirst()
+        .orElseThrow(() ->
+            new InputException(
+                store + " is not a store that the service was started with, so it is not asked"));
   }
 
   /**

@@ -9,6 +9,8 @@ public enum Degradation {
    * without behaviors before its time, forgotten, or their record is damaged.
    */
   NO_INTERESTS,
+  /** The shared store did not tell the user's interests in time; perhaps there are some. */
+  INTERESTS_UNAVAILABLE,
   /** The generation is older than the service was told to accept. */
   STALE_INTERESTS,
   /** The deadline came before the last candidate. */

@@ -1,7 +1,8 @@
 package io.encodectr.service;
 
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestStore;
+import io.encodectr.generation.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class PairWatch implements AutoCloseable {
   private final Pauses ofFolder = new Pauses();
 
   /** The generation that was tried last, by its store. */
-  private final Map<Path, String> lastGenerations = new HashMap<>();
+  private final Map<StoreLocation, String> lastGenerations = new HashMap<>();
 
   private String lastName = "";
 
@@ -94,24 +95,26 @@ public final class PairWatch implements AutoCloseable {
     }
   }
 
-  private void followStore() {
+  private void followStore() throws IOException {
     if (!pairs.isPresent()) {
       return;
     }
     ScoringPair pair = pairs.acquire();
     PairLocation served;
     boolean chosen;
+    InterestStore store;
     try {
       served = pair.location();
       chosen = pair.isChosen();
+      store = pair.store();
     } finally {
       pair.release();
     }
     forgetOthers(served);
-    String current = Store.open(served.store()).current();
+    String current = store.current();
     // Whoever asked for an older generation by its id keeps it until a newer one is published.
     String seen = chosen ? current : String.valueOf(served.generation());
-    String last = lastGenerations.computeIfAbsent(served.store(), store -> seen);
+    String last = lastGenerations.computeIfAbsent(served.store(), absent -> seen);
     if (!current.equals(last)
         && isSettled(new PairLocation(served.model(), served.store(), current), ofStore)) {
       lastGenerations.put(served.store(), current);
@@ -120,7 +123,7 @@ public final class PairWatch implements AutoCloseable {
 
   /** Keeps in mind the store in service and the one that a rollback leads to. */
   private void forgetOthers(PairLocation served) {
-    Set<Path> kept = new HashSet<>(Set.of(served.store()));
+    Set<StoreLocation> kept = new HashSet<>(Set.of(served.store()));
     PairDescription previous = pairs.previous();
     if (previous != null) {
       kept.add(previous.location().store());

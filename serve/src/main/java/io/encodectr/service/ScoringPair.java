@@ -1,9 +1,9 @@
 package io.encodectr.service;
 
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestSource;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.scoring.Scorer;
@@ -24,37 +24,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScoringPair {
   private final Scorer scorer;
-  private final Store store;
-  private final String generation;
+  private final InterestStore store;
+  private final PairLocation location;
   private final boolean chosen;
   private final AtomicInteger references = new AtomicInteger(1);
 
-  private ScoringPair(Scorer scorer, Store store, String generation, boolean chosen) {
+  private ScoringPair(Scorer scorer, InterestStore store, PairLocation location, boolean chosen) {
     this.scorer = scorer;
     this.store = store;
-    this.generation = generation;
+    this.location = location;
     this.chosen = chosen;
   }
 
   /**
-   * Opens a pair and checks all of it: the model's checksum and values, the generation's checksums
-   * and every user's record, and that the two belong together. Reads both files whole.
+   * Opens a pair and checks it: the model's checksum and values, the generation as far as {@link
+   * InterestSource#verify} can, and that the two belong together. Reads files whole.
    *
+   * @param store the location's store
    * @param loaded a pair whose model is used again if it is the same one; null to read the model
    * @param options how the model is made ready to score
    * @throws InputException if one is damaged or missing, or they do not belong together
    */
   public static ScoringPair open(
-      PairLocation location, @Nullable ScoringPair loaded, ScoringOptions options)
+      InterestStore store,
+      PairLocation location,
+      @Nullable ScoringPair loaded,
+      ScoringOptions options)
       throws IOException {
     ScoringModel model = model(location.model(), loaded, options);
-    Store store = Store.open(location.store());
     String id = location.generation() == null ? store.current() : location.generation();
-    Generation generation = Generation.open(store.generation(id));
+    InterestSource generation = store.openGeneration(id);
     try {
       generation.verify();
       return new ScoringPair(
-          Scorer.of(model, generation), store, id, location.generation() != null);
+          Scorer.of(model, generation),
+          store,
+          new PairLocation(model.model().path(), location.store(), id),
+          location.generation() != null);
     } catch (RuntimeException | Error e) {
       generation.close();
       throw e;
@@ -80,13 +86,13 @@ public final class ScoringPair {
   }
 
   /** The store the generation lies in. */
-  public Store store() {
+  public InterestStore store() {
     return store;
   }
 
   /** The generation's id. */
   public String generation() {
-    return generation;
+    return String.valueOf(location.generation());
   }
 
   /** Whether the generation was asked for by its id, and not as the store's current one. */
@@ -116,7 +122,7 @@ public final class ScoringPair {
 
   /** Where the pair lies. */
   public PairLocation location() {
-    return new PairLocation(model().path(), store.folder(), generation);
+    return location;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.encodectr.service;
 
 import io.encodectr.file.InputException;
+import io.encodectr.generation.InterestsUnavailable;
 import io.encodectr.generation.UserInterests;
 import io.encodectr.scoring.Explanation;
 import io.encodectr.scoring.ScoreContext;
@@ -30,6 +31,7 @@ public final class ScoringService {
   private final RequestShapes shapes;
   private final ServiceMetrics metrics;
   private final @Nullable Duration staleAfter;
+  private volatile @Nullable String interestsFailure;
   private final Occasionally complain = new Occasionally(Duration.ofSeconds(10));
 
   /**
@@ -65,6 +67,11 @@ public final class ScoringService {
     return admission;
   }
 
+  /** Why interests could not be read when they last were, or null. */
+  public @Nullable String interestsFailure() {
+    return interestsFailure;
+  }
+
   /** What is counted. */
   public ServiceMetrics metrics() {
     return metrics;
@@ -90,6 +97,7 @@ public final class ScoringService {
    * All that is known of a user, whether or not anything is.
    *
    * @throws InputException if the user's record is damaged
+   * @throws InterestsUnavailable if it cannot be read in time
    * @throws Refusal if no pair is in service
    */
   public UserProfile profile(String user) {
@@ -106,8 +114,10 @@ public final class ScoringService {
     Set<Degradation> degraded = EnumSet.noneOf(Degradation.class);
     Scorer scorer = pair.scorer();
     UserEvents events = behaviors.since(query.user(), pair, degraded);
-    UserInterests user = stored(scorer, query.user(), events);
-    if (pair.model().spec().clustered() && (user == null || user.count() == 0)) {
+    UserInterests user = stored(scorer, query.user(), events, deadline, degraded);
+    if (pair.model().spec().clustered()
+        && (user == null || user.count() == 0)
+        && !degraded.contains(Degradation.INTERESTS_UNAVAILABLE)) {
       degraded.add(Degradation.NO_INTERESTS);
     }
     ScoreContext context = context(query.context());
@@ -146,10 +156,23 @@ public final class ScoringService {
         && time - pair.manifest().asOf() > staleAfter.toSeconds();
   }
 
-  /** What the generation holds of a user; a record that is damaged is done without. */
-  private @Nullable UserInterests stored(Scorer scorer, String user, UserEvents events) {
+  /**
+   * What the generation holds of a user; a record that is damaged, or cannot be read in half of the
+   * time that is left, is done without.
+   */
+  private @Nullable UserInterests stored(
+      Scorer scorer, String user, UserEvents events, Deadline deadline, Set<Degradation> degraded) {
     try {
-      return scorer.stored(user, events);
+      UserInterests stored = scorer.stored(user, events, deadline.remaining() / 2);
+      interestsFailure = null;
+      return stored;
+    } catch (InterestsUnavailable e) {
+      interestsFailure = e.getMessage();
+      if (complain.now()) {
+        LOG.warn("users are scored without their interests: {}", e.getMessage());
+      }
+      degraded.add(Degradation.INTERESTS_UNAVAILABLE);
+      return null;
     } catch (InputException e) {
       if (complain.now()) {
         LOG.error("a user's record in the generation is damaged; the user is scored without it");

@@ -4,7 +4,7 @@ import io.encodectr.behavior.Event;
 import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.Forgetting;
 import io.encodectr.behavior.Outcome;
-import io.encodectr.generation.Store;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
@@ -127,22 +127,22 @@ public final class UserBehaviors {
   }
 
   /** Lets the log and a store that is about to be read agree on who is forgotten. */
-  void join(Store store) throws IOException {
+  void join(InterestStore store) throws IOException {
     forgetting.join(store);
     tellUnfinished();
   }
 
   /** Whether a store has joined. */
-  boolean includes(Store store) throws IOException {
+  boolean includes(InterestStore store) throws IOException {
     return forgetting.includes(store);
   }
 
   /** Lets a store go that joined and is not to be scored with. */
-  void leave(Store store) {
+  void leave(InterestStore store) {
     try {
       forgetting.leave(store);
     } catch (IOException e) {
-      LOG.warn("{} is gone, and nobody is forgotten there", store.folder(), e);
+      LOG.warn("a store is gone, and nobody is forgotten there", e);
     }
   }
 

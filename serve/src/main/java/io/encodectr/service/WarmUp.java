@@ -1,6 +1,7 @@
 package io.encodectr.service;
 
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource.UserList;
+import io.encodectr.generation.InterestsUnavailable;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
@@ -17,14 +18,14 @@ final class WarmUp {
   private static final long SEED = 1;
 
   private final Scorer scorer;
-  private final Generation generation;
+  private final UserList listed;
   private final int[] shapes;
   private final Random random = new Random(SEED);
 
   WarmUp(Scorer scorer, int[] shapes) {
     this.scorer = scorer;
     this.shapes = shapes;
-    generation = scorer.generation();
+    listed = scorer.generation().listed();
   }
 
   /**
@@ -45,10 +46,14 @@ final class WarmUp {
 
   private void score(int candidates) {
     int items = scorer.model().items().table().rows();
-    long users = generation.users();
-    String user = users == 0 ? "" : generation.userId((long) (random.nextDouble() * users));
+    long users = listed.size();
+    String user = users == 0 ? "" : listed.id((long) (random.nextDouble() * users));
     int[] rows = random.ints(candidates, 0, items).toArray();
     ScoreContext now = new ScoreContext(System.currentTimeMillis() / 1000, Map.of());
-    scorer.logits(user, rows, now, UserEvents.NONE);
+    try {
+      scorer.logits(user, rows, now, UserEvents.NONE);
+    } catch (InterestsUnavailable e) {
+      scorer.logits(user, null, rows, now, UserEvents.NONE, () -> true);
+    }
   }
 }

@@ -31,6 +31,8 @@ final class Manifests {
         1,
         "checksum",
         "test",
+        null,
+        null,
         logEnd,
         log,
         through,

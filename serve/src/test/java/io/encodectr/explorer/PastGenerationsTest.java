@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.file.InputException;
-import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource;
 import io.encodectr.scoring.Scorer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class PastGenerationsTest {
                     return scorer.generation().find("u4").behaviors();
                   }));
       reading.await();
-      Generation first = read(past, fixture.older(), Scorer::generation);
+      InterestSource first = read(past, fixture.older(), Scorer::generation);
       long users = read(past, fixture.current(), scorer -> scorer.generation().users());
       assertThat(users).isPositive();
       // Not even closing takes it from the one who reads.
@@ -92,7 +92,7 @@ class PastGenerationsTest {
   /** Generations of a model that was replaced would keep that in memory. */
   @Test
   void thoseOfAnotherModelAreClosed() throws IOException {
-    AtomicReference<Generation> old = new AtomicReference<>();
+    AtomicReference<InterestSource> old = new AtomicReference<>();
     Path other = folder.resolve("other-model");
     try (PastGenerations past = new PastGenerations();
         LivePairs replaced = ExplorerFixture.in(other, "din").pairs()) {

@@ -515,7 +515,7 @@ class ApiTest {
 
   @Test
   void forgettingThatADamagedGenerationHoldsUpSaysSo() throws Exception {
-    Path bad = Files.createDirectory(pair.store().resolve("generations").resolve("0-bad"));
+    Path bad = Files.createDirectory(pair.store().folder().resolve("generations").resolve("0-bad"));
     Files.writeString(bad.resolve("manifest.json"), "{}");
     for (String path : List.of("/v1/users/u34", "/v1/users?id=u35")) {
       Answer noted = client.delete(path);
@@ -525,12 +525,12 @@ class ApiTest {
     }
     JsonNode ready = client.get("/health/ready").body();
     assertThat(ready.path("ready").asBoolean()).isTrue();
-    assertThat(ready.path("dependencies").get(4).path("reason").asString()).contains("0-bad");
+    assertThat(ready.path("dependencies").get(5).path("reason").asString()).contains("0-bad");
     FolderTree.delete(bad);
     Answer done = client.delete("/v1/users/u34");
     assertThat(done.status()).isEqualTo(200);
     assertThat(done.body().path("erased").asBoolean()).isTrue();
-    assertThat(client.get("/health/ready").body().path("dependencies").get(4).path("ready"))
+    assertThat(client.get("/health/ready").body().path("dependencies").get(5).path("ready"))
         .isEqualTo(BooleanNode.TRUE);
   }
 
@@ -659,7 +659,8 @@ class ApiTest {
     assertThat(ready.path("ready").asBoolean()).isTrue();
     List<String> names = new ArrayList<>();
     ready.path("dependencies").forEach(each -> names.add(each.path("name").asString()));
-    assertThat(names).containsExactly("running", "pair", "warm", "events", "forgetting");
+    assertThat(names)
+        .containsExactly("running", "pair", "warm", "interests", "events", "forgetting");
   }
 
   @Test

@@ -31,7 +31,7 @@ class ServedExtractionTest {
             world.dataset(),
             model,
             ModelItems.of(model).table(),
-            pair.store(),
+            pair.store().folder(),
             new ExtractionJob.Options(null, 1, false, 0),
             new ServedEvents(service.adminAddress().toString()))
         .run(Progress.NONE);

@@ -11,7 +11,9 @@ import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
 import io.encodectr.progress.Progress;
 import io.encodectr.scoring.ScoringModel;
+import io.encodectr.scoring.ScoringOptions;
 import io.encodectr.service.PairLocation;
+import io.encodectr.service.ScoringPair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +96,11 @@ public final class ServedWorld implements AutoCloseable {
       store("store-" + seed, model, NOW);
     }
     return new PairLocation(model, store, Store.open(store).current());
+  }
+
+  /** Opens a pair whose store is a folder. */
+  public static ScoringPair open(PairLocation pair) throws IOException {
+    return ScoringPair.open(Store.open(pair.store().folder()), pair, null, ScoringOptions.DEFAULT);
   }
 
   /** Options of a service on free ports of this machine. */

@@ -6,7 +6,6 @@ import io.encodectr.generation.Generation;
 import io.encodectr.http.ApiClient;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
-import io.encodectr.scoring.ScoringOptions;
 import io.encodectr.service.PairLocation;
 import io.encodectr.service.ScoringPair;
 import java.io.IOException;
@@ -72,7 +71,7 @@ class SwapTest {
   private static Map<String, float[]> expected(List<PairLocation> pairs) throws Exception {
     Map<String, float[]> expected = new LinkedHashMap<>();
     for (PairLocation location : pairs) {
-      ScoringPair pair = ScoringPair.open(location, null, ScoringOptions.DEFAULT);
+      ScoringPair pair = ServedWorld.open(location);
       Scorer scorer = pair.scorer();
       expected.put(
           pair.fingerprint() + pair.generation(),

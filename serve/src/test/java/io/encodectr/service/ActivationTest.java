@@ -10,6 +10,7 @@ import io.encodectr.generation.Generation;
 import io.encodectr.generation.Store;
 import io.encodectr.model.Model;
 import io.encodectr.online.ServedWorld;
+import io.encodectr.redis.SharedStores;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
@@ -68,6 +69,7 @@ class ActivationTest {
             new RequestShapes(),
             metrics,
             new ArtifactFolders(List.of(folder, own)),
+            new SharedStores(),
             ScoringOptions.DEFAULT);
     activation.activate(world.pair(1));
   }
@@ -173,7 +175,7 @@ class ActivationTest {
     assertRefused(new PairLocation(one.model(), folder.resolve("none"), null), "none");
     assertRefused(new PairLocation(one.model(), one.store(), "no-such-one"), "no-such-one");
     assertRefused(new PairLocation(one.model(), one.store(), "../../x"), "no generation id");
-    assertRefused(new PairLocation(one.store(), one.store(), null), "model.json");
+    assertRefused(new PairLocation(one.store().folder(), one.store(), null), "model.json");
   }
 
   @Test
@@ -189,7 +191,7 @@ class ActivationTest {
   @Test
   void aDamagedRecordIsRefusedThoughNobodyAskedForItYet() throws IOException {
     Path store = own.resolve("store");
-    copy(world.pair(1).store(), store);
+    copy(world.pair(1).store().folder(), store);
     Store opened = Store.open(store);
     Path file = opened.generation(opened.current()).resolve(Generation.FILE);
     flip(file, 128 + 60);
@@ -199,7 +201,7 @@ class ActivationTest {
   @Test
   void aCutOffGenerationIsRefused() throws IOException {
     Path store = own.resolve("store");
-    copy(world.pair(1).store(), store);
+    copy(world.pair(1).store().folder(), store);
     Store opened = Store.open(store);
     Path file = opened.generation(opened.current()).resolve(Generation.FILE);
     byte[] bytes = Files.readAllBytes(file);
@@ -236,7 +238,7 @@ class ActivationTest {
     PairLocation two = world.pair(2);
     // A pipe in place of the current file holds the first activation until the test writes to it.
     Path store = own.resolve("store");
-    copy(two.store(), store);
+    copy(two.store().folder(), store);
     Path current = store.resolve("current");
     String id = Files.readString(current);
     Files.delete(current);
@@ -303,7 +305,9 @@ class ActivationTest {
   private static Path putPair(Path watched, String name, long seed) throws IOException {
     Path built = Files.createDirectories(watched.resolve("." + name));
     copy(world.model("encode", seed), Files.createDirectory(built.resolve("model")));
-    copy(world.pair(seed == 4 ? 1 : seed).store(), Files.createDirectory(built.resolve("store")));
+    copy(
+        world.pair(seed == 4 ? 1 : seed).store().folder(),
+        Files.createDirectory(built.resolve("store")));
     return Files.move(built, watched.resolve(name));
   }
 
@@ -340,7 +344,7 @@ class ActivationTest {
   /** A copy of a pair's store, so that damage stays here. */
   private Path ownStore(String name, long seed) throws IOException {
     Path store = own.resolve(name);
-    copy(world.pair(seed).store(), store);
+    copy(world.pair(seed).store().folder(), store);
     return store;
   }
 
@@ -361,7 +365,7 @@ class ActivationTest {
     assertThat(behaviors.unfinished()).isNull();
     Path good = ownStore("good-store", 2);
     activation.activate(new PairLocation(model, good, null));
-    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(good.toRealPath());
+    assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(good.toRealPath());
     int behaviorsLeft = pairs.read(pair -> pair.scorer().generation().find("u8").behaviors());
     assertThat(behaviorsLeft).isZero();
   }
@@ -423,7 +427,7 @@ class ActivationTest {
     }
     loading.join();
     assertThat(failures).isEmpty();
-    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(store.toRealPath());
+    assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(store.toRealPath());
     assertThat(activation.lastRefused()).isNull();
     assertThat(metrics.text()).contains("encode_swaps_total{outcome=\"activated\"} 2.0");
   }
@@ -441,14 +445,14 @@ class ActivationTest {
       world.store("followed-first", one, ServedWorld.NOW - 100);
       Thread.sleep(300);
       awaitIdle();
-      assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(second.toRealPath());
+      assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(second.toRealPath());
       world.store("followed-second", two, ServedWorld.NOW - 200);
       while (asOf() != ServedWorld.NOW - 200) {
         Thread.sleep(5);
       }
       awaitIdle();
     }
-    assertThat(pairs.read(ScoringPair::location).store()).isEqualTo(second.toRealPath());
+    assertThat(pairs.read(ScoringPair::location).store().folder()).isEqualTo(second.toRealPath());
   }
 
   @Test
@@ -475,7 +479,7 @@ class ActivationTest {
     // A folder where the store's note of the forgotten should be cannot be read for now.
     Path built = Files.createDirectories(watched.resolve(".built"));
     copy(world.model("encode", 2), Files.createDirectory(built.resolve("model")));
-    copy(world.pair(2).store(), Files.createDirectory(built.resolve("store")));
+    copy(world.pair(2).store().folder(), Files.createDirectory(built.resolve("store")));
     Files.createDirectory(built.resolve("store/forgotten"));
     Files.move(built, watched.resolve("2026-01-01"));
     try (PairWatch watch =

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.encodectr.file.InputException;
 import io.encodectr.online.ServedWorld;
 import io.encodectr.scoring.ScoreContext;
-import io.encodectr.scoring.ScoringOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +35,7 @@ class ActivePairTest {
   }
 
   private static ScoringPair open(long seed) throws IOException {
-    return ScoringPair.open(world.pair(seed), null, ScoringOptions.DEFAULT);
+    return ServedWorld.open(world.pair(seed));
   }
 
   @Test

@@ -12,7 +12,6 @@ import io.encodectr.generation.Store;
 import io.encodectr.online.ServedWorld;
 import io.encodectr.scoring.Explanation;
 import io.encodectr.scoring.ScoreContext;
-import io.encodectr.scoring.ScoringOptions;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +57,7 @@ class ScoringServiceTest {
   @BeforeEach
   void open() throws IOException {
     log = EventLog.open(logFolder.resolve("events"));
-    pair = ScoringPair.open(world.pair(1), null, ScoringOptions.DEFAULT);
+    pair = ServedWorld.open(world.pair(1));
     service = service(null);
     pairs.activate(pair);
     service.behaviors().inUse();
@@ -163,8 +162,7 @@ class ScoringServiceTest {
   void aMethodWithoutInterestsMissesNone() throws IOException {
     Path model = world.model("din", 5);
     Path store = world.store("din-store", model, ServedWorld.NOW);
-    pairs.activate(
-        ScoringPair.open(new PairLocation(model, store, null), null, ScoringOptions.DEFAULT));
+    pairs.activate(ServedWorld.open(new PairLocation(model, store, null)));
     assertThat(service.score(query("nobody", List.of("i1")), Deadline.NONE).degraded()).isEmpty();
   }
 
@@ -225,7 +223,7 @@ class ScoringServiceTest {
     int before = -1;
     for (int looks = 1; looks < 10; looks++) {
       AtomicLong clock = new AtomicLong();
-      Deadline deadline = Deadline.on(clock::incrementAndGet, KEPT + looks + 1);
+      Deadline deadline = Deadline.on(clock::incrementAndGet, KEPT + looks + 2);
       ScoreAnswer answer = service.score(query("u9", asked), deadline);
       int scored = answer.logits().length;
       assertThat(scored).isGreaterThanOrEqualTo(Math.max(1, before));
@@ -248,7 +246,7 @@ class ScoringServiceTest {
     ScoreAnswer answer =
         service.score(
             new ScoreQuery("u9", asked, CONTEXT, 5, false),
-            Deadline.on(clock::incrementAndGet, KEPT + 2));
+            Deadline.on(clock::incrementAndGet, KEPT + 3));
     assertThat(answer.items()).hasSize(5);
     assertThat(answer.coverage()).isLessThan(1).isPositive();
     assertThat(answer.degraded()).containsExactly(Degradation.DEADLINE);
@@ -304,7 +302,7 @@ class ScoringServiceTest {
   @Test
   void aForgottenUserIsANewUser() throws IOException {
     PairLocation location = copy("forgetting");
-    ScoringPair own = ScoringPair.open(location, null, ScoringOptions.DEFAULT);
+    ScoringPair own = ServedWorld.open(location);
     pairs.activate(own);
     service.behaviors().join(own.store());
     service.behaviors().inUse();
@@ -337,9 +335,9 @@ class ScoringServiceTest {
   @Test
   void aUserWhoseRecordIsDamagedIsScoredWithoutIt() throws IOException {
     PairLocation location = copy("to-be-damaged");
-    ScoringPair own = ScoringPair.open(location, null, ScoringOptions.DEFAULT);
+    ScoringPair own = ServedWorld.open(location);
     pairs.activate(own);
-    Store store = own.store();
+    Store store = Store.open(own.location().store().folder());
     Path file = store.generation(store.current()).resolve(Generation.FILE);
     // The last record lies before index and footer; flip a byte in every record but keep the rest.
     byte[] bytes = Files.readAllBytes(file);

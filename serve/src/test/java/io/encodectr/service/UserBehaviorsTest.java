@@ -6,7 +6,6 @@ import io.encodectr.behavior.Event;
 import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.EventLogOptions;
 import io.encodectr.online.ServedWorld;
-import io.encodectr.scoring.ScoringOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -36,7 +35,7 @@ class UserBehaviorsTest {
   @Test
   void aDiskThatTakesNoWritesFailsNoReadsAndIsNotForgottenByThem() throws Exception {
     try (ServedWorld world = ServedWorld.in(folder.resolve("world"))) {
-      ScoringPair pair = ScoringPair.open(world.pair(1), null, ScoringOptions.DEFAULT);
+      ScoringPair pair = ServedWorld.open(world.pair(1));
       Path events = folder.resolve("events");
       ActivePair pairs = new ActivePair();
       ServiceMetrics metrics = new ServiceMetrics();

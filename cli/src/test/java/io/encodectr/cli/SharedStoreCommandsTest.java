@@ -1,0 +1,112 @@
+package io.encodectr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.encodectr.dataset.Dataset;
+import io.encodectr.dataset.DatasetFixture;
+import io.encodectr.model.ModelFixture;
+import io.encodectr.redis.RedisServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Interests on a server, as a user types it. */
+class SharedStoreCommandsTest {
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    return Encode.run(arguments, new PrintStream(out, true), new PrintStream(err, true));
+  }
+
+  private JsonNode json(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--json");
+    assertThat(run(all.toArray(String[]::new))).as(errors()).isZero();
+    assertThat(errors() + out.toString(StandardCharsets.UTF_8)).doesNotContain("s3cret");
+    return JsonMapper.shared().readTree(out.toString(StandardCharsets.UTF_8));
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private void refused(String reason, String... arguments) {
+    assertThat(run(arguments)).as(out.toString(StandardCharsets.UTF_8)).isEqualTo(2);
+    assertThat(errors()).contains(reason).doesNotContain("\tat ").doesNotContain("s3cret");
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  void whatIsPublishedIsScoredExplainedAndInspected() throws Exception {
+    try (RedisServer server =
+            RedisServer.start(folder.resolve("server"), "--requirepass", "s3cret");
+        Dataset dataset = DatasetFixture.random(11, 50, 150, 120).open(folder.resolve("dataset"))) {
+      ModelFixture.write(folder.resolve("model"), "encode", dataset, 8);
+      String address = "redis://:s3cret@127.0.0.1:" + server.port() + "?prefix=shop";
+      long first = dataset.test().time(0);
+      JsonNode extracted =
+          json(
+              "extract",
+              "--data",
+              path("dataset"),
+              "--model",
+              path("model"),
+              "--store",
+              path("store"),
+              "--as-of",
+              Long.toString(first),
+              "--publish-to",
+              address);
+      String generation = extracted.path("generation").asString();
+      assertThat(extracted.path("published_to").asString())
+          .isEqualTo("redis://127.0.0.1:" + server.port() + "?prefix=shop");
+
+      for (String verb : List.of("score", "explain")) {
+        JsonNode here = json(request(verb, path("store")));
+        assertThat(json(request(verb, address))).isEqualTo(here);
+      }
+      JsonNode again = json("publish", "--store", path("store"), "--to", address);
+      assertThat(again.path("generation").asString()).isEqualTo(generation);
+      assertThat(again.path("written").asBoolean()).isFalse();
+
+      JsonNode store = json("inspect", address, "--check");
+      assertThat(store.path("kind").asString()).isEqualTo("store");
+      assertThat(store.path("current").asString()).isEqualTo(generation);
+      assertThat(store.path("checked").asBoolean()).isTrue();
+      assertThat(store.path("generations").get(0).path("users").asInt()).isEqualTo(50);
+
+      refused(
+          "--publish-to",
+          "extract",
+          "--data",
+          path("dataset"),
+          "--model",
+          path("model"),
+          "--store",
+          address);
+      refused("--events", "serve", "--model", path("model"), "--store", address);
+      refused("prefix", "publish", "--store", path("store"), "--to", address + "&color=red");
+      refused("no address", "publish", "--store", path("store"), "--to", "redis://:s3cret@");
+    }
+  }
+
+  private String[] request(String verb, String store) {
+    return new String[] {
+      verb, "--model", path("model"), "--store", store, "--user", "u3", "--items", "i1,i2,i9"
+    };
+  }
+}

@@ -1,0 +1,173 @@
+package io.encodectr.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.encodectr.dataset.IdDictionary;
+import io.encodectr.file.InputException;
+import io.encodectr.generation.Tombstones;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.args.ExpiryOption;
+
+/**
+ * The keys of one generation: what is done with all of them. Users lie in buckets by the hash of
+ * their ids, so that a generation can be counted, kept and deleted by some hundredth of the
+ * commands that its users would take.
+ *
+ * @param buckets how many
+ */
+record StoredGeneration(RedisConnection connection, String id, int buckets) {
+  /** Field of a bucket that no user can have. */
+  static final byte[] WHOLE = {};
+
+  static final String BUCKETS = "buckets";
+  static final String MANIFEST = "manifest";
+  static final String HEADER = "header";
+  static final String STATE = "state";
+  static final String COMPLETE = "complete";
+  static final String ERASED = "erased";
+  private static final int USERS_IN_A_BUCKET = 256;
+
+  /** So that few users, too, spread over the nodes of a cluster. */
+  private static final int FEWEST_BUCKETS = 64;
+
+  /** Buckets whose ids are read at a time. */
+  private static final int SCANNED = 64;
+
+  /** How many buckets so many users are spread over. */
+  static int bucketsFor(long users) {
+    return Math.toIntExact(Math.max(FEWEST_BUCKETS, Math.ceilDiv(users, USERS_IN_A_BUCKET)));
+  }
+
+  /**
+   * A generation that is there, published or not.
+   *
+   * @return null if it is not
+   */
+  static @Nullable StoredGeneration find(RedisConnection connection, String id) throws IOException {
+    String key = connection.keys().generation(id);
+    String buckets = connection.work(jedis -> jedis.hget(key, BUCKETS));
+    return buckets == null
+        ? null
+        : new StoredGeneration(connection, id, number(buckets, connection, id));
+  }
+
+  private static int number(String buckets, RedisConnection connection, String id) {
+    try {
+      return Math.max(1, Integer.parseInt(buckets));
+    } catch (NumberFormatException e) {
+      throw new InputException(
+          "%s: generation %s says that it has '%s' buckets; publish it again"
+              .formatted(connection.address(), id, buckets),
+          e);
+    }
+  }
+
+  /** The key of what it says of itself. */
+  String key() {
+    return connection.keys().generation(id);
+  }
+
+  byte[] bucketOf(String user) {
+    return bucket((int) Math.floorMod(IdDictionary.hash(user), (long) buckets));
+  }
+
+  byte[] bucket(int bucket) {
+    return connection.keys().bucket(id, bucket);
+  }
+
+  Iterable<byte[]> allBuckets() {
+    return () -> IntStream.range(0, buckets).mapToObj(this::bucket).iterator();
+  }
+
+  /**
+   * Counts users; checks that no bucket is missing.
+   *
+   * @throws InputException if one is
+   */
+  long users() throws IOException {
+    List<Boolean> whole =
+        connection.each(allBuckets(), (pipeline, bucket) -> pipeline.hexists(bucket, WHOLE));
+    long missing = whole.stream().filter(each -> !each).count();
+    if (missing > 0) {
+      throw new InputException(
+          "%s: %d of %d parts of generation %s are not there; did the server lose or evict them? Publish it again"
+              .formatted(connection.address(), missing, buckets, id));
+    }
+    long users = 0;
+    for (long length : connection.each(allBuckets(), (pipeline, bucket) -> pipeline.hlen(bucket))) {
+      users += length - 1;
+    }
+    return users;
+  }
+
+  /** Lets it expire, what it says of itself last. */
+  void expire(long seconds) throws IOException {
+    connection.each(allBuckets(), (pipeline, bucket) -> pipeline.expire(bucket, seconds));
+    connection.work(jedis -> jedis.expire(key(), seconds));
+  }
+
+  /** Puts off when it expires, if it is going to. */
+  void putOff(long seconds) throws IOException {
+    connection.each(
+        allBuckets(), (pipeline, bucket) -> pipeline.expire(bucket, seconds, ExpiryOption.XX));
+    connection.work(jedis -> jedis.expire(key(), seconds, ExpiryOption.XX));
+  }
+
+  /** Keeps it until it is told to expire. */
+  void persist() throws IOException {
+    connection.work(jedis -> jedis.persist(key()));
+    connection.each(allBuckets(), (pipeline, bucket) -> pipeline.persist(bucket));
+  }
+
+  /** Deletes it; the server frees the memory in the background. */
+  void delete() throws IOException {
+    connection.each(allBuckets(), (pipeline, bucket) -> pipeline.unlink(bucket));
+    connection.work(jedis -> jedis.unlink(key()));
+  }
+
+  /**
+   * Deletes the records of users.
+   *
+   * @param hashes {@link Tombstones#hash} of the users
+   * @param known ids by hash, as far as they are known; the others cost a pass over all ids
+   */
+  void erase(Collection<String> hashes, Map<String, String> known) throws IOException {
+    Set<String> unknown = new HashSet<>(hashes);
+    unknown.removeAll(known.keySet());
+    List<String> users =
+        new ArrayList<>(hashes.stream().filter(known::containsKey).map(known::get).toList());
+    for (int from = 0; from < buckets && !unknown.isEmpty(); from += SCANNED) {
+      List<byte[]> some =
+          IntStream.range(from, Math.min(buckets, from + SCANNED)).mapToObj(this::bucket).toList();
+      for (Set<byte[]> ids : connection.each(some, (pipeline, bucket) -> pipeline.hkeys(bucket))) {
+        for (byte[] user : ids) {
+          String name = new String(user, UTF_8);
+          if (unknown.remove(Tombstones.hash(name))) {
+            users.add(name);
+          }
+        }
+      }
+    }
+    for (String user : users) {
+      erase(user);
+    }
+  }
+
+  /** The count comes first: a generation with erased records must never look like a damaged one. */
+  private void erase(String user) throws IOException {
+    byte[] bucket = bucketOf(user);
+    byte[] field = user.getBytes(UTF_8);
+    if (connection.work(jedis -> jedis.hexists(bucket, field))) {
+      connection.work(jedis -> jedis.hincrBy(key(), ERASED, 1));
+      connection.work(jedis -> jedis.hdel(bucket, field));
+    }
+  }
+}
