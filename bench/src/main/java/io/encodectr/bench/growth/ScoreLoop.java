@@ -1,5 +1,6 @@
 package io.encodectr.bench.growth;
 
+import io.encodectr.generation.InterestSource;
 import io.encodectr.file.Json;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
@@ -24,13 +25,13 @@ public final class ScoreLoop {
   public static void main(String[] args) throws IOException {
     SplittableRandom random = new SplittableRandom(1);
     try (Scorer scorer = Scorer.open(Path.of(args[0]), Path.of(args[1]))) {
-      long users = scorer.generation().users();
+      InterestSource.UserList listed = scorer.generation().listed();
       int rows = scorer.model().items().table().rows();
       ScoreContext context = ScoreContext.at(scorer.generation().manifest().asOf());
       double[] micros = new double[REQUESTS];
       long begin = System.nanoTime();
       for (int i = 0; i < REQUESTS; ) {
-        String user = scorer.generation().userId(random.nextLong(users));
+        String user = listed.id(random.nextLong(listed.size()));
         int[] candidates = random.ints(CANDIDATES, 0, rows).toArray();
         long start = System.nanoTime();
         scorer.logits(user, candidates, context, UserEvents.NONE);
