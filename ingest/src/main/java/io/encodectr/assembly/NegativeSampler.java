@@ -1,4 +1,4 @@
-package io.encodectr.ingest;
+package io.encodectr.assembly;
 
 import io.encodectr.cluster.SeedStream;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Draws items that a user never interacted with. Every user has a random stream of its own, so that
  * what is drawn depends on the seed and the log alone. Not thread-safe.
  */
-final class NegativeSampler {
+public final class NegativeSampler {
   private static final int TRIES = 64;
 
   private final Events events;
@@ -25,7 +25,7 @@ final class NegativeSampler {
    *
    * @param items number of item codes
    */
-  NegativeSampler(Events events, KCore core, int items, Negatives negatives, long seed) {
+  public NegativeSampler(Events events, KCore core, int items, Negatives negatives, long seed) {
     this.events = events;
     this.negatives = negatives;
     this.seed = seed;

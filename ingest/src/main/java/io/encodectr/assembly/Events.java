@@ -1,9 +1,11 @@
-package io.encodectr.ingest;
+package io.encodectr.assembly;
 
 import io.encodectr.file.ByteColumn;
 import io.encodectr.file.FloatColumn;
 import io.encodectr.file.IntColumn;
 import io.encodectr.file.LongColumn;
+import io.encodectr.log.ColumnField;
+import io.encodectr.log.LogDescription;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The usable rows of a log without repetitions, sorted by user, time and input order, as temporary
  * memory-mapped columns. Thread-safe.
  *
+ * @param firstUser code of the first user; the columns may be those of a range of users
  * @param offsets where each user's events begin, and the end
  * @param item item codes
  * @param time seconds since the epoch
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param contextNumbers likewise the numbers, NaN for none; null if it is categorical
  * @param duplicates rows that were left out as repetitions
  */
-record Events(
+public record Events(
+    int firstUser,
     LongColumn offsets,
     IntColumn item,
     LongColumn time,
@@ -37,15 +41,17 @@ record Events(
     List<@Nullable FloatColumn> contextNumbers,
     long duplicates) {
   /**
-   * Maps the columns that {@link EventWriter} wrote.
+   * Maps the columns that {@link EventColumns} wrote.
    *
+   * @param firstUser code of the first user
    * @param arena owns the mapping
    */
-  static Events map(Path folder, LogDescription log, long duplicates, Arena arena)
+  public static Events map(
+      Path folder, LogDescription log, int firstUser, long duplicates, Arena arena)
       throws IOException {
     List<@Nullable IntColumn> codes = new ArrayList<>();
     List<@Nullable FloatColumn> numbers = new ArrayList<>();
-    List<ColumnField> context = LogLoader.read(log);
+    List<ColumnField> context = log.readContext();
     for (int c = 0; c < context.size(); c++) {
       Path path = folder.resolve("c" + c + ".npy");
       boolean categorical = context.get(c).categorical();
@@ -53,6 +59,7 @@ record Events(
       numbers.add(categorical ? null : FloatColumn.map(path, arena));
     }
     return new Events(
+        firstUser,
         LongColumn.map(folder.resolve("offsets.npy"), arena),
         IntColumn.map(folder.resolve("item.npy"), arena),
         LongColumn.map(folder.resolve("time.npy"), arena),
@@ -67,12 +74,12 @@ record Events(
   }
 
   /** Number of users. */
-  int users() {
+  public int users() {
     return (int) (offsets.size() - 1);
   }
 
   /** Number of events. */
-  long size() {
+  public long size() {
     return item.size();
   }
 }

@@ -1,10 +1,10 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
 import io.encodectr.file.InputException;
 import java.util.Locale;
 
 /** How the rows of a file are written. */
-enum FileFormat {
+public enum FileFormat {
   CSV,
   JSONL,
   PARQUET;
@@ -14,7 +14,7 @@ enum FileFormat {
    *
    * @throws InputException if the ending is not known
    */
-  static FileFormat ofName(String name) {
+  public static FileFormat ofName(String name) {
     String lower = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
     if (lower.endsWith(".csv") || lower.endsWith(".tsv") || lower.endsWith(".dat")) {
       return CSV;

@@ -1,6 +1,7 @@
-package io.encodectr.ingest;
+package io.encodectr.assembly;
 
 import io.encodectr.file.InputException;
+import java.io.Serializable;
 
 /**
  * How negatives are drawn for logs that hold interactions only.
@@ -9,7 +10,7 @@ import io.encodectr.file.InputException;
  *     same chance as every other item of the log
  * @param perPositive how many negatives each positive gets, 1..1000
  */
-public record Negatives(boolean popularity, int perPositive) {
+public record Negatives(boolean popularity, int perPositive) implements Serializable {
   /** One negative a positive, by popularity. */
   public static final Negatives DEFAULT = new Negatives(true, 1);
 

@@ -1,4 +1,4 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Spelling;

@@ -1,4 +1,4 @@
-package io.encodectr.ingest;
+package io.encodectr.assembly;
 
 import io.encodectr.file.NpyWriter;
 import io.encodectr.progress.Progress;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Walks over the events once and writes behaviors and samples. A sample's history ends before the
  * first behavior that is not strictly earlier: what happened in the same second is no history.
  */
-final class HistoryWriter {
+public final class HistoryWriter {
   private static final int STEP = 1 << 12;
 
   private final Events events;
@@ -22,63 +22,49 @@ final class HistoryWriter {
   private final long splitTime;
   private final @Nullable NegativeSampler sampler;
   private final int[] drawn;
-  private final Totals totals = new Totals();
-
-  /** What was written. */
-  static final class Totals {
-    long behaviors;
-    int trainSamples;
-    int testSamples;
-    long trainPositives;
-    long testPositives;
-    long historySum;
-    long samplesWithoutHistory;
-    long usersWithoutBehaviors;
-    long missingNegatives;
-    long firstTime = Long.MAX_VALUE;
-    long lastTime = Long.MIN_VALUE;
-  }
+  private final HistoryTotals totals = new HistoryTotals();
 
   /**
    * A writer.
    *
    * @param splitTime last second of the training period
    * @param sampler draws the negatives, or null if the log has labels
-   * @param perPositive how many negatives a positive gets
    */
-  HistoryWriter(
+  public HistoryWriter(
       Events events,
       KCore core,
-      boolean positivesOnly,
-      long samplesFrom,
+      SampleRules rules,
       long splitTime,
-      @Nullable NegativeSampler sampler,
-      int perPositive) {
+      @Nullable NegativeSampler sampler) {
     this.events = events;
     this.core = core;
-    this.positivesOnly = positivesOnly;
-    this.samplesFrom = samplesFrom;
+    positivesOnly = rules.positivesOnly();
+    samplesFrom = rules.samplesFrom();
     this.splitTime = splitTime;
     this.sampler = sampler;
-    drawn = new int[perPositive];
+    drawn = new int[rules.negatives().perPositive()];
   }
 
   /**
    * Shows the context columns every training sample, and tells which items and users have events in
    * the training period.
+   *
+   * @param items gets the indices of items
+   * @param users gets the indices of users, counted from the first user of the events
    */
-  void learn(ContextColumns context, BitSet items, BitSet users) {
+  public void learn(ContextLearner context, BitSet items, BitSet users) {
     boolean learns = context.learns();
     for (int u = 0; u < events.users(); u++) {
+      int user = core.user(events.firstUser() + u);
       long end = events.offsets().get(u + 1L);
-      for (long e = events.offsets().get(u); core.user(u) >= 0 && e < end; e++) {
+      for (long e = events.offsets().get(u); user >= 0 && e < end; e++) {
         int item = core.item(events.item().get(e));
         long time = events.time().get(e);
         if (item >= 0 && time <= splitTime) {
           items.set(item);
-          users.set(core.user(u));
+          users.set(user - events.firstUser());
           if (learns && time >= samplesFrom) {
-            context.learn(e);
+            context.learn(events, e);
           }
         }
       }
@@ -86,7 +72,8 @@ final class HistoryWriter {
   }
 
   /** Writes the folders {@code behaviors}, {@code train} and {@code test}. */
-  Totals write(Path folder, ContextColumns context, Progress progress) throws IOException {
+  public HistoryTotals write(Path folder, ContextColumns context, Progress progress)
+      throws IOException {
     Path behaviors = Files.createDirectories(folder.resolve("behaviors"));
     try (NpyWriter offsets = NpyWriter.int64(behaviors.resolve("offsets.npy"));
         NpyWriter items = NpyWriter.int32(behaviors.resolve("item.npy"));
@@ -96,10 +83,9 @@ final class HistoryWriter {
         Progress.Task task = progress.begin("Writing histories", events.users(), "users")) {
       offsets.put(0L);
       for (int u = 0; u < events.users(); u++) {
-        if (core.user(u) >= 0) {
+        if (core.user(events.firstUser() + u) >= 0) {
           write(u, items, times, train, test);
-          totals.usersWithoutBehaviors += items.count() == totals.behaviors ? 1 : 0;
-          totals.behaviors = items.count();
+          totals.endUser(items.count());
           offsets.put(items.count());
         }
         if (u % STEP == STEP - 1) {
@@ -107,12 +93,7 @@ final class HistoryWriter {
         }
       }
       task.advance(events.users() % STEP);
-      totals.trainSamples = train.count();
-      totals.testSamples = test.count();
-      totals.trainPositives = train.positives();
-      totals.testPositives = test.positives();
-      totals.historySum = train.historySum() + test.historySum();
-      totals.samplesWithoutHistory = train.withoutHistory() + test.withoutHistory();
+      totals.take(train, test);
       return totals;
     }
   }
@@ -122,7 +103,7 @@ final class HistoryWriter {
     if (sampler != null) {
       sampler.user(u);
     }
-    int user = core.user(u);
+    int user = core.user(events.firstUser() + u);
     long end = events.offsets().get(u + 1L);
     long second = Long.MIN_VALUE;
     int behaviors = 0;
@@ -151,8 +132,7 @@ final class HistoryWriter {
         behaviors++;
       }
       if (isSample || isBehavior) {
-        totals.firstTime = Math.min(totals.firstTime, time);
-        totals.lastTime = Math.max(totals.lastTime, time);
+        totals.at(time);
       }
     }
   }
@@ -166,6 +146,6 @@ final class HistoryWriter {
     for (int n = 0; n < count; n++) {
       samples.add(user, core.item(drawn[n]), before, 0, event);
     }
-    totals.missingNegatives += drawn.length - count;
+    totals.missNegatives(drawn.length - count);
   }
 }

@@ -1,6 +1,7 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
 import io.encodectr.dataset.Kind;
+import java.io.Serializable;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,27 +16,32 @@ import org.jspecify.annotations.Nullable;
  * @param missing texts that stand for "no value", besides the empty one
  * @param derived "hour" or "weekday" if the value is computed from the time; null otherwise
  */
-record ColumnField(
+public record ColumnField(
     String name,
     String field,
     Kind kind,
     boolean multiValued,
     @Nullable String separator,
     Set<String> missing,
-    @Nullable String derived) {
-  static ColumnField categorical(String name) {
+    @Nullable String derived)
+    implements Serializable {
+  /** A single-valued categorical column of the same name. */
+  public static ColumnField categorical(String name) {
     return new ColumnField(name, name, Kind.CATEGORICAL, false, null, Set.of(), null);
   }
 
-  static ColumnField list(String name, String separator, Set<String> missing) {
+  /** A multi-valued categorical column of the same name, its values joined in one text. */
+  public static ColumnField list(String name, String separator, Set<String> missing) {
     return new ColumnField(name, name, Kind.CATEGORICAL, true, separator, missing, null);
   }
 
-  static ColumnField derived(String name, String derived) {
+  /** A column that is computed from the time. */
+  public static ColumnField derived(String name, String derived) {
     return new ColumnField(name, name, Kind.CATEGORICAL, false, null, Set.of(), derived);
   }
 
-  boolean categorical() {
+  /** Whether the column is categorical. */
+  public boolean categorical() {
     return kind == Kind.CATEGORICAL;
   }
 }

@@ -1,28 +1,28 @@
-package io.encodectr.ingest;
+package io.encodectr.assembly;
 
 import io.encodectr.dataset.Column;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.dataset.StringList;
 import io.encodectr.file.Json;
 import io.encodectr.file.NpyWriter;
+import io.encodectr.log.Catalog;
+import io.encodectr.log.ColumnField;
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.WholeNumber;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
-import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,11 +32,9 @@ import tools.jackson.databind.JsonNode;
  * first finds vocabularies and ranges, the second writes. Ranges of numbers are those of the
  * training period: of the items or users with events in it.
  */
-final class FeatureWriter {
-  private static final Comparator<String> AS_NUMBERS = Comparator.comparingLong(Long::parseLong);
-
+public final class FeatureWriter {
   private final Path folder;
-  private final String query;
+  private final CatalogRows rows;
   private final IntUnaryOperator index;
   private final List<ColumnField> fields;
   private final boolean named;
@@ -51,46 +49,20 @@ final class FeatureWriter {
    * A writer.
    *
    * @param folder the dataset's {@code items} or {@code users}
-   * @param codeTable table of the ids
-   * @param catalogTable table of the catalog
-   * @param catalog what is in it; null if there is none
+   * @param catalog what is in the catalog; null if there is none
+   * @param rows ids and what the catalog says of them
    * @param index the index of a code in the dataset, or -1
    */
-  FeatureWriter(
-      Path folder,
-      String codeTable,
-      String catalogTable,
-      @Nullable Catalog catalog,
-      IntUnaryOperator index) {
+  public FeatureWriter(
+      Path folder, @Nullable Catalog catalog, CatalogRows rows, IntUnaryOperator index) {
     this.folder = folder;
+    this.rows = rows;
     this.index = index;
     fields = catalog == null ? List.of() : catalog.columns();
     named = catalog != null && catalog.name() != null;
     lists = catalog != null && catalog.table().format() != FileFormat.CSV;
-    query = query(codeTable, catalogTable, catalog);
     min = new float[fields.size()];
     max = new float[fields.size()];
-  }
-
-  private static String query(String codeTable, String catalogTable, @Nullable Catalog catalog) {
-    if (catalog == null) {
-      return "SELECT code, id, NULL AS name FROM " + codeTable + " ORDER BY code";
-    }
-    StringBuilder sql = new StringBuilder("SELECT t.code, t.id, c.name");
-    for (int c = 0; c < catalog.columns().size(); c++) {
-      String value = "c.c" + c;
-      sql.append(", ")
-          .append(
-              catalog.columns().get(c).categorical()
-                  ? value
-                  : "coalesce(TRY_CAST(" + value + " AS FLOAT), 'nan'::FLOAT)");
-    }
-    return sql.append(" FROM ")
-        .append(codeTable)
-        .append(" t LEFT JOIN ")
-        .append(CatalogLoader.usable(catalogTable))
-        .append(" c ON t.id = c.id ORDER BY t.code")
-        .toString();
   }
 
   /**
@@ -99,57 +71,61 @@ final class FeatureWriter {
    * @param trained indices with events in the training period
    * @return the columns for the schema
    */
-  List<Column> write(Database database, BitSet trained) throws IOException {
+  public List<Column> write(BitSet trained) throws IOException {
     Files.createDirectories(folder);
     boolean[] any = new boolean[fields.size()];
-    learn(database, trained, any);
-    for (int c = 0; c < fields.size(); c++) {
-      finish(c, any[c]);
-    }
-    if (!fields.isEmpty()) {
-      try (Writers writers = new Writers()) {
-        database.each(query, writers::put);
-      }
-    }
-    try (TextStream ids = texts(database, "id")) {
-      IdDictionary.write(folder, "ids", ids);
-    }
-    if (named) {
-      try (TextStream names = texts(database, "coalesce(name, '')")) {
-        StringList.write(folder, "name", names);
-      }
-    }
-    return columns;
-  }
-
-  private TextStream texts(Database database, String text) throws IOException {
-    String columns = "SELECT code, " + text + " FROM (" + query + ")";
-    return database.texts(columns, code -> index.applyAsInt(code) >= 0);
-  }
-
-  private void learn(Database database, BitSet trained, boolean[] any) throws IOException {
     for (int c = 0; c < fields.size(); c++) {
       values.add(new LinkedHashSet<>());
       codes.add(new HashMap<>());
     }
     if (!fields.isEmpty()) {
-      database.each(query, row -> learn(row, trained, any));
+      each(row -> learn(row, trained, any));
+    }
+    for (int c = 0; c < fields.size(); c++) {
+      finish(c, any[c]);
+    }
+    if (!fields.isEmpty()) {
+      try (Writers writers = new Writers()) {
+        each(writers::put);
+      }
+    }
+    try (CatalogRows.Cursor cursor = rows.open()) {
+      IdDictionary.write(folder, "ids", () -> new RowTexts(cursor, index, false));
+    }
+    if (named) {
+      try (CatalogRows.Cursor cursor = rows.open()) {
+        StringList.write(folder, "name", () -> new RowTexts(cursor, index, true));
+      }
+    }
+    return columns;
+  }
+
+  /** Reads a row. */
+  @FunctionalInterface
+  private interface RowReader {
+    void read(CatalogRows.Cursor row) throws IOException;
+  }
+
+  private void each(RowReader reader) throws IOException {
+    try (CatalogRows.Cursor cursor = rows.open()) {
+      while (cursor.next()) {
+        if (index.applyAsInt(cursor.code()) >= 0) {
+          reader.read(cursor);
+        }
+      }
     }
   }
 
-  private void learn(DuckDBResultSet row, BitSet trained, boolean[] any) throws SQLException {
-    int i = index.applyAsInt(row.getInt(1));
-    if (i < 0) {
-      return;
-    }
+  private void learn(CatalogRows.Cursor row, BitSet trained, boolean[] any) throws IOException {
+    int i = index.applyAsInt(row.code());
     for (int c = 0; c < fields.size(); c++) {
       if (fields.get(c).categorical()) {
-        String text = row.getString(4 + c);
+        String text = row.text(c);
         if (text != null) {
           values.get(c).addAll(split(c, text));
         }
       } else if (trained.get(i)) {
-        learn(c, row.getFloat(4 + c), any);
+        learn(c, row.number(c), any);
       }
     }
   }
@@ -168,7 +144,7 @@ final class FeatureWriter {
       columns.add(Column.continuous(field.name(), any ? min[c] : 0, any ? max[c] : 0));
       return;
     }
-    List<String> sorted = ordered(values.get(c));
+    List<String> sorted = WholeNumber.ordered(values.get(c));
     values.get(c).clear();
     for (String value : sorted) {
       codes.get(c).put(value, codes.get(c).size());
@@ -178,21 +154,6 @@ final class FeatureWriter {
         field.multiValued()
             ? Column.multiValued(field.name(), sorted.size())
             : Column.categorical(field.name(), sorted.size()));
-  }
-
-  /** As numbers if all are whole numbers, otherwise by their UTF-8 bytes. */
-  static List<String> ordered(Collection<String> texts) {
-    boolean numbers = texts.stream().allMatch(Codes::isWholeNumber);
-    Set<String> sorted = new TreeSet<>(numbers ? AS_NUMBERS : FeatureWriter::compareBytes);
-    sorted.addAll(texts);
-    return List.copyOf(sorted);
-  }
-
-  /** Compares by code points, which is the order of the UTF-8 bytes. */
-  private static int compareBytes(String a, String b) {
-    int[] left = a.codePoints().toArray();
-    int[] right = b.codePoints().toArray();
-    return java.util.Arrays.compare(left, right);
   }
 
   private Collection<String> split(int c, String text) {
@@ -258,15 +219,12 @@ final class FeatureWriter {
       }
     }
 
-    void put(DuckDBResultSet row) throws SQLException, IOException {
-      if (index.applyAsInt(row.getInt(1)) < 0) {
-        return;
-      }
+    void put(CatalogRows.Cursor row) throws IOException {
       for (int c = 0; c < fields.size(); c++) {
         if (fields.get(c).categorical()) {
-          put(c, row.getString(4 + c));
+          put(c, row.text(c));
         } else {
-          first.get(c).put(columns.get(c).normalize(row.getFloat(4 + c)));
+          first.get(c).put(columns.get(c).normalize(row.number(c)));
         }
       }
     }

@@ -1,16 +1,24 @@
-package io.encodectr.ingest;
+package io.encodectr.assembly;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The k-core: users and items with fewer than k interactions are left out, and again until all that
  * are left have k with each other. For k = 1 everything stays, items without interactions included.
  */
-final class KCore {
-  private final int[] newUser;
-  private final int[] newItem;
+public final class KCore {
+  private final int @Nullable [] newUser;
+  private final int @Nullable [] newItem;
   private final int users;
   private final int items;
+
+  private KCore(int users, int items) {
+    newUser = null;
+    newItem = null;
+    this.users = users;
+    this.items = items;
+  }
 
   private KCore(boolean[] keepsUser, boolean[] keepsItem) {
     newUser = renumber(keepsUser);
@@ -19,22 +27,28 @@ final class KCore {
     items = count(keepsItem);
   }
 
+  /** The core for k = 1: all users and items. */
+  public static KCore all(int users, int items) {
+    return new KCore(users, items);
+  }
+
   /**
-   * Finds the core.
+   * Finds the core among the events of all users.
    *
    * @param items number of item codes
    * @param k smallest number of interactions, at least 1
    */
-  static KCore of(Events events, int items, int k) {
+  public static KCore of(Events events, int items, int k) {
+    if (k <= 1) {
+      return all(events.users(), items);
+    }
     boolean[] keepsUser = new boolean[events.users()];
     boolean[] keepsItem = new boolean[items];
     Arrays.fill(keepsUser, true);
     Arrays.fill(keepsItem, true);
-    if (k > 1) {
-      boolean changed = true;
-      while (changed) {
-        changed = shrink(events, keepsUser, keepsItem, k);
-      }
+    boolean changed = true;
+    while (changed) {
+      changed = shrink(events, keepsUser, keepsItem, k);
     }
     return new KCore(keepsUser, keepsItem);
   }
@@ -87,22 +101,22 @@ final class KCore {
   }
 
   /** Number of users left. */
-  int users() {
+  public int users() {
     return users;
   }
 
   /** Number of items left. */
-  int items() {
+  public int items() {
     return items;
   }
 
   /** Index of a user code in the dataset, or -1 if it is left out. */
-  int user(int code) {
-    return newUser[code];
+  public int user(int code) {
+    return newUser == null ? code : newUser[code];
   }
 
   /** Index of an item code in the dataset, or -1 if it is left out. */
-  int item(int code) {
-    return newItem[code];
+  public int item(int code) {
+    return newItem == null ? code : newItem[code];
   }
 }

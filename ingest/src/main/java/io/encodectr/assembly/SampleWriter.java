@@ -1,7 +1,6 @@
-package io.encodectr.ingest;
+package io.encodectr.assembly;
 
 import io.encodectr.dataset.Column;
-import io.encodectr.file.InputException;
 import io.encodectr.file.NpyWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -79,9 +78,9 @@ final class SampleWriter implements Closeable {
     }
     for (int c = 0; c < contextWriters.size(); c++) {
       if (context.columns().get(c).categorical()) {
-        contextWriters.get(c).put(context.code(c, event));
+        contextWriters.get(c).put(context.code(c, events, event));
       } else {
-        contextWriters.get(c).put(context.number(c, event));
+        contextWriters.get(c).put(context.number(c, events, event));
       }
     }
     historySum += before;
@@ -89,19 +88,9 @@ final class SampleWriter implements Closeable {
     positives += positive;
   }
 
-  /**
-   * Number of samples.
-   *
-   * @throws InputException if there are more than a dataset can hold
-   */
-  int count() {
-    if (user.count() > Integer.MAX_VALUE) {
-      throw new InputException(
-          user.count()
-              + " samples are more than a dataset can hold, 2,147,483,647; give a later"
-              + " --samples-from or fewer negatives");
-    }
-    return (int) user.count();
+  /** Number of samples. */
+  long count() {
+    return user.count();
   }
 
   /** Sum of the lengths of all histories. */

@@ -1,6 +1,6 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
-import java.nio.file.Path;
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param samplesFrom first second with samples unless an option says otherwise; null = all
  * @param sources the files as the user gave them, for {@code dataset.json}
  */
-record LogDescription(
+public record LogDescription(
     SourceTable table,
     String user,
     String item,
@@ -38,9 +38,10 @@ record LogDescription(
     @Nullable Catalog users,
     History history,
     @Nullable Long samplesFrom,
-    List<Path> sources) {
+    List<InputFile> sources)
+    implements Serializable {
   /** The unit of a time column. */
-  enum Unit {
+  public enum Unit {
     /** Seconds since 1970. */
     SECONDS,
     /** Milliseconds since 1970. */
@@ -56,7 +57,7 @@ record LogDescription(
    *
    * @param field its name in the input
    */
-  record TimeField(String field, Unit unit) {}
+  public record TimeField(String field, Unit unit) implements Serializable {}
 
   /**
    * A label column.
@@ -66,19 +67,25 @@ record LogDescription(
    * @param min smallest number allowed
    * @param max largest number allowed
    */
-  record LabelField(String field, @Nullable Double positiveAt, double min, double max) {
+  public record LabelField(String field, @Nullable Double positiveAt, double min, double max)
+      implements Serializable {
     LabelField withPositiveAt(double least) {
       return new LabelField(field, least, min, max);
     }
   }
 
   /** Whether negatives are to be sampled. */
-  boolean interactionsOnly() {
+  public boolean interactionsOnly() {
     return label == null;
   }
 
+  /** The context columns that are read from the log rather than derived. */
+  public List<ColumnField> readContext() {
+    return context.stream().filter(column -> column.derived() == null).toList();
+  }
+
   /** The same with another bound between negative and positive labels. */
-  LogDescription withPositiveAt(double least) {
+  public LogDescription withPositiveAt(double least) {
     LabelField bound = label == null ? null : label.withPositiveAt(least);
     return new LogDescription(
         table,

@@ -1,20 +1,20 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
 import io.encodectr.dataset.Column;
 import io.encodectr.dataset.Kind;
 import io.encodectr.file.InputException;
-import io.encodectr.ingest.LogDescription.LabelField;
-import io.encodectr.ingest.LogDescription.TimeField;
-import io.encodectr.ingest.LogDescription.Unit;
+import io.encodectr.log.LogDescription.LabelField;
+import io.encodectr.log.LogDescription.TimeField;
+import io.encodectr.log.LogDescription.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Describes a general log by a YAML mapping; {@code docs/ingest.md} tells all keys. */
-final class MappingFile {
+public final class MappingFile {
   private static final Set<String> KEYS =
       Set.of(
           "log",
@@ -53,15 +53,12 @@ final class MappingFile {
 
   private final MappingNode root;
   private final FileFormat format;
-  private final Path folder;
-  private final Path input;
+  private final InputPlace input;
 
-  private MappingFile(MappingNode root, FileFormat format, Path input) {
+  private MappingFile(MappingNode root, FileFormat format, InputPlace input) {
     this.root = root;
     this.format = format;
     this.input = input;
-    Path parent = input.toAbsolutePath().getParent();
-    folder = Files.isDirectory(input) || parent == null ? input : parent;
   }
 
   /**
@@ -71,12 +68,10 @@ final class MappingFile {
    * @param input the log's file or folder; other files are found beside it
    * @throws InputException if a key is unknown, a value wrong, or a file missing
    */
-  static LogDescription read(Path mapping, FileFormat format, Path input) throws IOException {
+  public static LogDescription read(Path mapping, FileFormat format, InputPlace input)
+      throws IOException {
     if (!Files.isRegularFile(mapping)) {
       throw new InputException(mapping + ": there is no such mapping file; check --mapping");
-    }
-    if (!Files.exists(input)) {
-      throw new InputException(input + ": there is no such file or folder; check --input");
     }
     try {
       JsonNode tree = YAML.readTree(Files.readAllBytes(mapping));
@@ -99,11 +94,10 @@ final class MappingFile {
     History history = interactions || pageView != null ? History.POSITIVES : History.ALL;
     String wanted = root.text("history");
     String from = root.text("samples_from");
-    List<Path> sources = new ArrayList<>();
-    table.files().forEach(file -> sources.add(file.path()));
+    List<InputFile> sources = new ArrayList<>(table.files());
     for (Catalog catalog : new @Nullable Catalog[] {items, users}) {
       if (catalog != null) {
-        catalog.table().files().forEach(file -> sources.add(file.path()));
+        sources.addAll(catalog.table().files());
       }
     }
     return new LogDescription(
@@ -164,13 +158,13 @@ final class MappingFile {
         });
   }
 
-  private Catalog catalog(String key, boolean allByDefault) {
+  private Catalog catalog(String key, boolean allByDefault) throws IOException {
     MappingNode node = root.object(key, CATALOG_KEYS);
     String name = node.text("file");
     if (name == null) {
       throw node.error("has no 'file'; it names the table of " + key);
     }
-    InputFile file = InputFile.at(folder.resolve(name));
+    InputFile file = input.file(name);
     SourceTable table =
         new SourceTable(
             List.of(file),
@@ -269,33 +263,35 @@ final class MappingFile {
 
   private List<InputFile> logFiles(@Nullable Catalog items, @Nullable Catalog users)
       throws IOException {
-    if (!Files.isDirectory(input)) {
+    if (!input.isFolder()) {
       if (root.has("log")) {
         throw root.error("names a 'log', but --input is a file already; give its folder");
       }
-      return List.of(InputFile.at(input));
-    }
-    List<String> names = root.texts("log");
-    if (names != null && !names.isEmpty()) {
-      return names.stream().map(name -> InputFile.at(folder.resolve(name))).toList();
-    }
-    Set<Path> others = new java.util.HashSet<>();
-    for (Catalog catalog : new @Nullable Catalog[] {items, users}) {
-      if (catalog != null) {
-        catalog.table().files().forEach(file -> others.add(file.path()));
-      }
+      return List.of(input.file());
     }
     List<InputFile> files = new ArrayList<>();
-    try (Stream<Path> entries = Files.list(input)) {
-      entries
-          .filter(path -> Files.isRegularFile(path) && !others.contains(folder.resolve(path)))
-          .filter(path -> isLog(path.getFileName().toString().toLowerCase(Locale.ROOT)))
-          .sorted()
-          .forEachOrdered(path -> files.add(InputFile.at(path)));
+    List<String> names = root.texts("log");
+    if (names != null && !names.isEmpty()) {
+      for (String name : names) {
+        files.add(input.file(name));
+      }
+      return files;
+    }
+    Set<String> others = new HashSet<>();
+    for (Catalog catalog : new @Nullable Catalog[] {items, users}) {
+      if (catalog != null) {
+        catalog.table().files().forEach(file -> others.add(file.location()));
+      }
+    }
+    for (InputFile file : input.files()) {
+      String name = file.location().substring(file.location().lastIndexOf('/') + 1);
+      if (!others.contains(file.location()) && isLog(name.toLowerCase(Locale.ROOT))) {
+        files.add(input.file(name));
+      }
     }
     if (files.isEmpty()) {
       throw new InputException(
-          input
+          input.name()
               + " holds no "
               + format.name().toLowerCase(Locale.ROOT)
               + " file besides those of items and users; name it by 'log' in "

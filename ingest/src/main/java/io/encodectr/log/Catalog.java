@@ -1,5 +1,6 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param columns feature columns
  * @param all whether ids that occur here but not in the log are kept too
  */
-record Catalog(
+public record Catalog(
     SourceTable table,
     String id,
     boolean integerIds,
     @Nullable String name,
     List<ColumnField> columns,
-    boolean all) {}
+    boolean all)
+    implements Serializable {}

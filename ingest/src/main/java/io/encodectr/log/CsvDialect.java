@@ -1,5 +1,6 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param columns the columns' names where the file has no header, otherwise null
  * @param latin1 whether the text is ISO-8859-1 rather than UTF-8
  */
-record CsvDialect(String delimiter, String quote, @Nullable List<String> columns, boolean latin1) {
+public record CsvDialect(
+    String delimiter, String quote, @Nullable List<String> columns, boolean latin1)
+    implements Serializable {
   /** Commas, double quotes, a header, UTF-8. */
-  static final CsvDialect DEFAULT = new CsvDialect(",", "\"", null, false);
+  public static final CsvDialect DEFAULT = new CsvDialect(",", "\"", null, false);
 
-  boolean header() {
+  /** Whether the first line holds the columns' names. */
+  public boolean header() {
     return columns == null;
   }
 
   /** The same for a file with a header. */
-  CsvDialect withHeader() {
+  public CsvDialect withHeader() {
     return new CsvDialect(delimiter, quote, null, latin1);
   }
 
   /** The values of one line. */
-  List<String> split(String line) {
+  public List<String> split(String line) {
     var values = new ArrayList<String>();
     var value = new StringBuilder();
     boolean quoted = false;

@@ -1,4 +1,4 @@
-package io.encodectr.ingest;
+package io.encodectr.log;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 
 /** Input rows that could not be used: how many, and the first ones with line and reason. */
-final class Rejects {
+public final class Rejects {
   /** How many rows are written down. */
-  static final int KEPT = 100;
+  public static final int KEPT = 100;
 
   /** Name of the file in the dataset folder. */
-  static final String FILE = "rejects.jsonl";
+  public static final String FILE = "rejects.jsonl";
 
   private static final int SHOWN = 3;
 
@@ -35,19 +35,19 @@ final class Rejects {
   private long tableRows;
 
   /** A row that could not be used; without a line if it cannot be told. */
-  record Reject(String file, @Nullable Long line, String reason) {}
+  public record Reject(String file, @Nullable Long line, String reason) {}
 
   /**
    * No rejects yet.
    *
    * @param maxShare share of a table's rows that may be unusable
    */
-  Rejects(double maxShare) {
+  public Rejects(double maxShare) {
     this.maxShare = maxShare;
   }
 
   /** Number of unusable rows. */
-  long total() {
+  public long total() {
     return total;
   }
 
@@ -58,7 +58,7 @@ final class Rejects {
    * @param count how many there are
    * @param rows rows of the file, usable or not
    */
-  void add(List<Reject> first, long count, long rows) {
+  public void add(List<Reject> first, long count, long rows) {
     total += count;
     tableCount += count;
     tableRows += rows;
@@ -78,7 +78,7 @@ final class Rejects {
    * @param name what messages call the table: its file, or its files
    * @throws InputException if too many of its rows cannot be used
    */
-  void endTable(String name) {
+  public void endTable(String name) {
     if (tableCount > maxShare * tableRows) {
       throw tooMany(name);
     }
@@ -112,7 +112,7 @@ final class Rejects {
   }
 
   /** Writes the rows that were kept, one JSON object a line; an empty file if there are none. */
-  void write(Path folder) throws IOException {
+  public void write(Path folder) throws IOException {
     try (OutputFile out = OutputFile.create(folder.resolve(FILE))) {
       for (Reject reject : kept) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
