@@ -7,6 +7,7 @@ import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.WorkFolder;
+import io.encodectr.generation.UserInterests.Feature;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -61,6 +62,7 @@ final class ExtractionInput implements Closeable {
   private final Tombstones tombstones;
   private final Arena arena;
   private final Map<Integer, Long> forgotten;
+  private final UserFeatures features;
   private final @Nullable JoinedEvents events;
   private final GenerationUsers users;
   private final int[] eventRows;
@@ -72,6 +74,7 @@ final class ExtractionInput implements Closeable {
     this.dataset = dataset;
     this.fixed = fixed;
     this.tombstones = tombstones;
+    features = new UserFeatures(dataset.schema().user(), dataset.userFeatures());
     arena = Arena.ofShared();
     try {
       forgotten = forgotten(dataset.userIds(), tombstones);
@@ -275,9 +278,12 @@ final class ExtractionInput implements Closeable {
     return dataset.behaviors().countBefore(user, fixed.logEnd);
   }
 
-  /** Whether a dataset user's columns count; a forgotten user's say what was before. */
-  boolean hasFeatures(int user) {
-    return user != GenerationUsers.ABSENT && !forgotten.containsKey(user);
+  /** A user's columns, by the place among the users; a forgotten one's say what was before. */
+  Feature[] features(int index) {
+    int user = users.inDataset(index);
+    return user == GenerationUsers.ABSENT || forgotten.containsKey(user)
+        ? UserFeatures.missing(dataset.schema().user())
+        : features.of(user);
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.encodectr.parallel.Chunks;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -171,12 +170,7 @@ public final class ExtractionJob {
         && manifest.datasetFingerprint().equals(dataset.info().fingerprint())
         && manifest.asOf() == fixed.asOf()
         && Objects.equals(manifest.eventsThrough(), fixed.eventsThrough())
-        && Objects.equals(manifest.forgottenThrough(), forgottenThrough(input));
-  }
-
-  private static @Nullable Long forgottenThrough(ExtractionInput input) {
-    long last = input.tombstones().last();
-    return last == 0 ? null : last;
+        && Objects.equals(manifest.forgottenThrough(), input.tombstones().forgottenThrough());
   }
 
   /** Digest of everything that decides the bytes. */
@@ -195,17 +189,19 @@ public final class ExtractionJob {
   }
 
   /** One run in its work folder. */
-  private final class Run {
+  private final class Run implements GenerationAssembly.Blocks {
     private final Store target;
     private final Path work;
     private final ExtractionInput input;
     private final int users;
+    private final GenerationAssembly assembly;
 
     Run(Store target, Path work, ExtractionInput input) {
       this.target = target;
       this.work = work;
       this.input = input;
       users = input.users().size();
+      assembly = new GenerationAssembly(model, origin());
     }
 
     Result extract(Progress progress) throws IOException {
@@ -214,12 +210,9 @@ public final class ExtractionJob {
       double seconds = (System.nanoTime() - started) / 1e9;
       Path built = work.resolve("generation");
       FolderTree.delete(built);
-      Files.createDirectory(built);
-      GenerationManifest manifest = assemble(built);
+      GenerationManifest manifest = assembly.write(built, input.users(), this);
       ExtractionInput.Fixed fixed = input.fixed();
-      String id =
-          "%d-%.8s-%.8s".formatted(fixed.asOf(), manifest.modelFingerprint(), manifest.checksum());
-      target.publish(built, id, fixed.tombstones());
+      String id = target.publish(built, input.tombstones());
       if (options.keep() > 0) {
         target.retain(options.keep());
       }
@@ -237,10 +230,6 @@ public final class ExtractionJob {
           fixed.eventsThrough());
     }
 
-    private int blocks() {
-      return Math.ceilDiv(users, BLOCK);
-    }
-
     private int usersIn(int block) {
       return Math.min(BLOCK, users - block * BLOCK);
     }
@@ -250,16 +239,17 @@ public final class ExtractionJob {
     }
 
     private long extractBlocks(Progress progress) throws IOException {
-      int[] missing = IntStream.range(0, blocks()).filter(block -> read(block) == null).toArray();
+      int[] missing = IntStream.range(0, count()).filter(block -> read(block) == null).toArray();
       long left = IntStream.of(missing).mapToLong(this::usersIn).sum();
       try (Progress.Task task = progress.begin("Extracting interests", left, "users")) {
         Chunks.run(
             missing.length,
             options.threads(),
             () -> {
-              UserExtractor extractor = new UserExtractor(dataset, model, items, input);
+              UserExtractor extractor = new UserExtractor(model, items);
+              JoinedHistory history = new JoinedHistory(dataset, input);
               return i -> {
-                write(missing[i], extractor);
+                write(missing[i], extractor, history);
                 task.advance(usersIn(missing[i]));
               };
             });
@@ -267,75 +257,50 @@ public final class ExtractionJob {
       return users - left;
     }
 
-    private @Nullable BlockFile read(int block) {
+    private @Nullable RecordBlock read(int block) {
       try {
-        return BlockFile.read(file(block), block * BLOCK, usersIn(block));
+        return RecordBlock.read(file(block), block * BLOCK, usersIn(block));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private void write(int block, UserExtractor extractor) throws IOException {
-      UserInterests[] records = new UserInterests[usersIn(block)];
-      long[] hashes = new long[records.length];
-      for (int i = 0; i < records.length; i++) {
-        int user = block * BLOCK + i;
-        records[i] = extractor.extract(user);
-        hashes[i] = input.users().hash(user);
+    private void write(int block, UserExtractor extractor, JoinedHistory history)
+        throws IOException {
+      int first = block * BLOCK;
+      RecordBlock.Builder records =
+          new RecordBlock.Builder(assembly.recordFormat(), first, usersIn(block));
+      for (int user = first; user < first + usersIn(block); user++) {
+        long hash = input.users().hash(user);
+        records.add(hash, extractor.extract(history.of(user), hash, input.features(user)));
       }
-      BlockFile.write(file(block), block * BLOCK, records, hashes, header(0, 0).recordFormat());
+      records.build().write(file(block));
     }
 
-    private GenerationHeader header(long withoutHistory, long interests) {
-      ModelSpec spec = model.spec();
-      return new GenerationHeader(
-          spec.dimension(),
-          users,
-          input.fixed().asOf(),
-          spec.clusters(),
-          spec.recentLength(),
-          model.items(),
-          withoutHistory,
-          interests,
-          model.fingerprint(),
-          spec.storesMassStatistics());
+    @Override
+    public int count() {
+      return Math.ceilDiv(users, BLOCK);
     }
 
-    private GenerationManifest assemble(Path built) throws IOException {
-      long withoutHistory = 0;
-      long interests = 0;
-      for (int block = 0; block < blocks(); block++) {
-        BlockFile file = finished(block);
-        withoutHistory += file.withoutHistory();
-        interests += file.interests();
+    @Override
+    public RecordBlock get(int block) throws IOException {
+      RecordBlock finished = read(block);
+      if (finished == null) {
+        throw new IOException(file(block) + " changed on disk while it was in use");
       }
-      GenerationHeader header = header(withoutHistory, interests);
-      try (GenerationWriter writer = new GenerationWriter(built, header)) {
-        for (int block = 0; block < blocks(); block++) {
-          writer.append(finished(block));
-        }
-        return writer.finish(input.users(), origin());
-      }
+      return finished;
     }
 
-    private GenerationWriter.Origin origin() {
+    private GenerationOrigin origin() {
       ExtractionInput.Fixed fixed = input.fixed();
-      return new GenerationWriter.Origin(
-          model.spec().method(),
+      return new GenerationOrigin(
           dataset.info().fingerprint(),
           CodeVersion.current(),
+          fixed.asOf(),
           fixed.logEnd() == fixed.asOf() ? null : fixed.logEnd(),
           fixed.eventsLog(),
           fixed.eventsThrough(),
-          forgottenThrough(input));
-    }
-
-    private BlockFile finished(int block) throws IOException {
-      BlockFile file = read(block);
-      if (file == null) {
-        throw new IOException(file(block) + " changed on disk while it was in use");
-      }
-      return file;
+          input.tombstones().forgottenThrough());
     }
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * for forgotten ones of whom nothing is left, then those whom only the event log knows, in the
  * order of their ids. Immutable and thread-safe.
  */
-final class GenerationUsers {
+public final class GenerationUsers {
   /** The dataset does not know this user. */
   static final int ABSENT = -1;
 
@@ -35,11 +35,12 @@ final class GenerationUsers {
   }
 
   /** All users of a dictionary and no others. */
-  static GenerationUsers of(IdDictionary ids) {
+  public static GenerationUsers of(IdDictionary ids) {
     return new GenerationUsers(ids, new int[0], null);
   }
 
-  int size() {
+  /** How many users there are. */
+  public int size() {
     return kept + (added == null ? 0 : added.size());
   }
 
@@ -62,12 +63,22 @@ final class GenerationUsers {
     return index + low;
   }
 
-  String id(int index) {
+  /**
+   * A user's id.
+   *
+   * @param index place of the record among the generation's
+   */
+  public String id(int index) {
     int user = inDataset(index);
     return user != ABSENT || added == null ? dataset.id(user) : added.get(index - kept);
   }
 
-  long hash(int index) {
+  /**
+   * The hash of a user's id.
+   *
+   * @param index place of the record among the generation's
+   */
+  public long hash(int index) {
     int user = inDataset(index);
     return user == ABSENT ? IdDictionary.hash(id(index)) : dataset.hash(user);
   }

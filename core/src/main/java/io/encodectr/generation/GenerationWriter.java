@@ -8,23 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a generation's folder from records in any order of users. Streams; holds 12 bytes a user.
  * Not thread-safe.
  */
 final class GenerationWriter implements AutoCloseable {
-  /** What a manifest says beyond the file itself; see {@link GenerationManifest} for the fields. */
-  record Origin(
-      String method,
-      String datasetFingerprint,
-      String createdBy,
-      @Nullable Long logEnd,
-      @Nullable String eventsLog,
-      @Nullable Long eventsThrough,
-      @Nullable Long forgottenThrough) {}
-
   private final Path folder;
   private final GenerationHeader header;
   private final OutputFile out;
@@ -48,7 +37,7 @@ final class GenerationWriter implements AutoCloseable {
   }
 
   /** Appends the records of the next users, in user order. */
-  void append(BlockFile block) throws IOException {
+  void append(RecordBlock block) throws IOException {
     for (int length : block.lengths()) {
       positions[written++] = position;
       position += length;
@@ -61,9 +50,11 @@ final class GenerationWriter implements AutoCloseable {
    * Writes index, footer and manifest and forces all of it to disk.
    *
    * @param users whose records were appended, in their order
+   * @param method the model's method
    * @return the manifest written
    */
-  GenerationManifest finish(GenerationUsers users, Origin origin) throws IOException {
+  GenerationManifest finish(GenerationUsers users, String method, GenerationOrigin origin)
+      throws IOException {
     if (written != positions.length) {
       throw new IllegalStateException(written + " records of " + positions.length + " users");
     }
@@ -96,7 +87,7 @@ final class GenerationWriter implements AutoCloseable {
             header.version(),
             GenerationManifest.KIND,
             header.modelFingerprint(),
-            origin.method(),
+            method,
             origin.datasetFingerprint(),
             header.asOf(),
             header.users(),

@@ -3,6 +3,8 @@ package io.encodectr.generation;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.UserInterests.Feature;
 import io.encodectr.generation.UserInterests.Members;
+import io.encodectr.model.Model;
+import io.encodectr.model.ModelSpec;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -24,7 +26,7 @@ import java.util.zip.CRC32C;
  * <p>Every count is checked against its limit and against the bytes that are there before anything
  * is allocated, and the record must end exactly where it says. Immutable and thread-safe.
  */
-final class RecordFormat {
+public final class RecordFormat {
   static final int MAX_MEMBERS = 8;
   static final int HEADER = 32;
   static final int MINIMUM = HEADER + 4;
@@ -53,8 +55,19 @@ final class RecordFormat {
     this.massStatistics = massStatistics;
   }
 
+  /** The format of the records that a model's generations hold. */
+  public static RecordFormat of(Model model) {
+    ModelSpec spec = model.spec();
+    return new RecordFormat(
+        spec.dimension(),
+        spec.clusters(),
+        spec.recentLength(),
+        model.items(),
+        spec.storesMassStatistics());
+  }
+
   /** The bytes that {@link #encode} will write for a user. */
-  int length(UserInterests user) {
+  public int length(UserInterests user) {
     int length = MINIMUM + 4 * user.vectors().length + 4 * user.masses().length;
     length += 4 * user.massStatistics().length;
     for (Members members : user.members()) {
@@ -68,7 +81,7 @@ final class RecordFormat {
   }
 
   /** Appends a user's record at the buffer's position. The buffer must be little-endian. */
-  void encode(long userHash, UserInterests user, ByteBuffer out) {
+  public void encode(long userHash, UserInterests user, ByteBuffer out) {
     if (user.massStatistics().length != (massStatistics ? user.count() : 0)) {
       throw new IllegalArgumentException("mass statistics do not fit the format");
     }
@@ -112,7 +125,7 @@ final class RecordFormat {
    * @param where how to name the record in an error
    * @throws InputException if the record is damaged
    */
-  UserInterests decode(ByteBuffer record, long userHash, String where) {
+  public UserInterests decode(ByteBuffer record, long userHash, String where) {
     int length = record.limit();
     if (length < MINIMUM || record.getInt(0) != length) {
       throw damaged(where, "its length is not what the record says");

@@ -238,12 +238,16 @@ public final class Store {
    * of the same content is there already, that one stays and {@code built} is dropped. Users who
    * were forgotten since the extraction began are erased first.
    *
-   * @param built a folder on the same file system, all of its files forced to disk
-   * @param tombstones how many tombstones the extraction honored
+   * @param built a folder that {@link GenerationAssembly} has written, on the same file system
+   * @param honored the tombstones of this store that the extraction honored, the oldest ones
+   * @return the generation's id
    */
-  void publish(Path built, String id, int tombstones) throws IOException {
+  public String publish(Path built, Tombstones honored) throws IOException {
+    GenerationManifest manifest = GenerationManifest.read(built.resolve(GenerationManifest.FILE));
+    String id =
+        "%d-%.8s-%.8s".formatted(manifest.asOf(), manifest.modelFingerprint(), manifest.checksum());
     try (StoreLock _ = StoreLock.take(folder)) {
-      Set<String> later = tombstones().after(tombstones);
+      Set<String> later = tombstones().after(honored.count());
       if (!later.isEmpty()) {
         RecordEraser.erase(built, later, Map.of());
       }
@@ -251,6 +255,7 @@ public final class Store {
       AtomicFile.syncFolder(folder.resolve(GENERATIONS));
       AtomicFile.write(folder.resolve(CURRENT), (id + "\n").getBytes(StandardCharsets.UTF_8));
     }
+    return id;
   }
 
   private void place(Path built, String id) throws IOException {
@@ -288,7 +293,7 @@ public final class Store {
   }
 
   /** Deletes all but the {@code keep} last published generations; never the one in use. */
-  void retain(int keep) throws IOException {
+  public void retain(int keep) throws IOException {
     try (StoreLock _ = StoreLock.take(folder)) {
       List<String> ids = ids();
       String current = current();

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asked a store to forget them, and when: the content of {@code store/forgotten} at one moment.
@@ -178,6 +179,11 @@ public final class Tombstones {
   /** The time of the newest tombstone, 0 if there is none. */
   public long last() {
     return last;
+  }
+
+  /** {@link #last} as a manifest says it: null if there is none. */
+  public @Nullable Long forgottenThrough() {
+    return last == 0 ? null : last;
   }
 
   /** Forgettings that began and were not finished, the oldest first. */

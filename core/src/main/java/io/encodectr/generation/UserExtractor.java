@@ -1,9 +1,6 @@
 package io.encodectr.generation;
 
 import io.encodectr.cluster.SeedStream;
-import io.encodectr.dataset.Column;
-import io.encodectr.dataset.Dataset;
-import io.encodectr.dataset.Features;
 import io.encodectr.generation.UserInterests.Feature;
 import io.encodectr.generation.UserInterests.Members;
 import io.encodectr.interest.InterestExtractor;
@@ -12,38 +9,39 @@ import io.encodectr.item.ItemTable;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns one user's behaviors into what a generation stores of them. One instance a thread; buffers
  * grow to the longest history seen.
  */
-final class UserExtractor {
-  private static final int[] NO_ITEMS = {};
-
-  private final Dataset dataset;
+public final class UserExtractor {
   private final ItemTable items;
   private final ModelSpec spec;
-  private final ExtractionInput input;
-  private final UserHistory history;
   private final @Nullable InterestExtractor extractor;
   private final Interests interests;
   private int[] rows = {};
 
-  UserExtractor(Dataset dataset, Model model, ItemTable items, ExtractionInput input) {
-    this.dataset = dataset;
+  /**
+   * An extractor of a model's interests; for a method without interests, of recent behaviors.
+   *
+   * @param items the model's items, one row an item index
+   */
+  public UserExtractor(Model model, ItemTable items) {
     this.items = items;
-    this.input = input;
-    history = new UserHistory(dataset, input);
     spec = model.spec();
     extractor = spec.clustered() ? spec.sequence().newExtractor(model::weights) : null;
     interests = new Interests(spec.clusters(), spec.dimension());
   }
 
-  /** The record of a user, by the place among the generation's users. */
-  UserInterests extract(int index) {
-    history.take(index);
+  /**
+   * The record of a user.
+   *
+   * @param userHash {@link io.encodectr.dataset.IdDictionary#hash} of the user's id, which seeds
+   *     the clustering
+   * @param features the user's columns in the order of the model's schema; kept, not copied
+   */
+  public UserInterests extract(UserHistory history, long userHash, Feature[] features) {
     int known = history.count();
     int recent = Math.min(known, spec.recentLength());
     int[] recentItems = new int[recent];
@@ -52,7 +50,7 @@ final class UserExtractor {
     history.lastTimes(recent, recentTimes);
     int represented = 0;
     if (extractor != null) {
-      represented = cluster(extractor, index, known);
+      represented = cluster(extractor, history, userHash);
     } else {
       interests.complete(0);
     }
@@ -66,16 +64,17 @@ final class UserExtractor {
         extractor == null ? new Members[0] : members(extractor, count),
         recentItems,
         recentTimes,
-        features(input.users().inDataset(index)));
+        features);
   }
 
-  private int cluster(InterestExtractor extractor, int index, int known) {
+  private int cluster(InterestExtractor extractor, UserHistory history, long userHash) {
+    int known = history.count();
     int length = spec.longLength() == 0 ? known : Math.min(known, spec.longLength());
     if (rows.length < length) {
       rows = new int[length + length / 2];
     }
     history.lastItems(length, rows);
-    long seed = SeedStream.mix(input.users().hash(index), spec.clusterSeed());
+    long seed = SeedStream.mix(userHash, spec.clusterSeed());
     extractor.extract(items, rows, 0, length, seed, interests);
     return extractor.size();
   }
@@ -89,26 +88,6 @@ final class UserExtractor {
       top[extractor.clusters()[i]].add(extractor.rows()[i], extractor.weights()[i]);
     }
     return Arrays.stream(top).map(TopItems::members).toArray(Members[]::new);
-  }
-
-  private Feature[] features(int user) {
-    List<Column> columns = spec.schema().user();
-    Features source = dataset.userFeatures();
-    Feature[] features = new Feature[columns.size()];
-    for (int c = 0; c < features.length; c++) {
-      boolean known = input.hasFeatures(user);
-      if (!columns.get(c).categorical()) {
-        features[c] = Feature.continuous(known ? source.number(c, user) : 0f);
-      } else {
-        int n = known ? source.valueCount(c, user) : 0;
-        int[] codes = n == 0 ? NO_ITEMS : new int[n];
-        for (int i = 0; i < n; i++) {
-          codes[i] = source.value(c, user, i);
-        }
-        features[c] = Feature.categorical(codes);
-      }
-    }
-    return features;
   }
 
   /** The heaviest items of one cluster; items arrive in ascending order, repeats together. */

@@ -1,64 +1,52 @@
 package io.encodectr.generation;
 
-import io.encodectr.dataset.Behaviors;
-import io.encodectr.dataset.Dataset;
-
 /**
- * One user's behaviors as an extraction represents them: the dataset's, then the joined events, all
- * of which are later. One instance a thread.
+ * One user's behaviors, as an extraction represents them: in the order of their times, ties in the
+ * order of the logs. Items are indices of the model's dictionary, times seconds since the epoch.
  */
-final class UserHistory {
-  private final Behaviors behaviors;
-  private final ExtractionInput input;
-  private int user;
-  private int first;
-  private int stored;
-  private int row;
-  private int joined;
+public interface UserHistory {
+  /** How many behaviors there are. */
+  int count();
 
-  UserHistory(Dataset dataset, ExtractionInput input) {
-    behaviors = dataset.behaviors();
-    this.input = input;
-  }
+  /**
+   * Copies the items of the last behaviors, oldest first, to {@code to[0…count)}.
+   *
+   * @param count 0..{@link #count()}
+   */
+  void lastItems(int count, int[] to);
 
-  /** Takes a user by the place among the generation's users. */
-  void take(int index) {
-    user = input.users().inDataset(index);
-    boolean known = user != GenerationUsers.ABSENT;
-    first = known ? input.firstBehavior(user) : 0;
-    stored = known ? input.datasetEnd(user) - first : 0;
-    JoinedEvents events = input.events();
-    row = input.eventRow(index);
-    joined = events == null || row == GenerationUsers.ABSENT ? 0 : events.count(row);
-  }
+  /**
+   * Copies the times of the last behaviors, oldest first, to {@code to[0…count)}.
+   *
+   * @param count 0..{@link #count()}
+   */
+  void lastTimes(int count, long[] to);
 
-  int count() {
-    return stored + joined;
-  }
-
-  /** Copies the items of the last behaviors to {@code to[0…count)}. */
-  void lastItems(int count, int[] to) {
-    int late = Math.min(count, joined);
-    int early = count - late;
-    if (early > 0) {
-      behaviors.items(user, first + stored - early, early, to, 0);
+  /**
+   * A history in two arrays, which are not copied.
+   *
+   * @param items item indices, oldest first
+   * @param times as many times, ascending
+   */
+  static UserHistory of(int[] items, long[] times) {
+    if (items.length != times.length) {
+      throw new IllegalArgumentException(items.length + " items but " + times.length + " times");
     }
-    JoinedEvents events = input.events();
-    if (events != null && late > 0) {
-      events.items(row, joined - late, late, to, early);
-    }
-  }
+    return new UserHistory() {
+      @Override
+      public int count() {
+        return items.length;
+      }
 
-  /** Copies the times of the last behaviors to {@code to[0…count)}. */
-  void lastTimes(int count, long[] to) {
-    int late = Math.min(count, joined);
-    int early = count - late;
-    if (early > 0) {
-      behaviors.times(user, first + stored - early, early, to, 0);
-    }
-    JoinedEvents events = input.events();
-    if (events != null && late > 0) {
-      events.times(row, joined - late, late, to, early);
-    }
+      @Override
+      public void lastItems(int count, int[] to) {
+        System.arraycopy(items, items.length - count, to, 0, count);
+      }
+
+      @Override
+      public void lastTimes(int count, long[] to) {
+        System.arraycopy(times, times.length - count, to, 0, count);
+      }
+    };
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
+import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob.Options;
 import io.encodectr.generation.ExtractionJob.Result;
+import io.encodectr.model.CodeVersion;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
 import io.encodectr.progress.Progress;
@@ -134,6 +136,61 @@ class ExtractionJobTest {
       }
       assertThat(stored.members()[k].items()).doesNotHaveDuplicates();
     }
+  }
+
+  /** What a cluster does: histories from elsewhere, blocks of other sizes that travel as bytes. */
+  @Test
+  void otherBlocksFromOtherMachinesAssembleToTheSameBytes() throws IOException {
+    int size = 777;
+    Store store = Store.create(folder.resolve("store"));
+    long asOf = dataset.info().lastTime() + 1;
+    Tombstones honored = store.tombstones();
+    GenerationAssembly assembly =
+        new GenerationAssembly(
+            model,
+            new GenerationOrigin(
+                dataset.info().fingerprint(),
+                CodeVersion.current(),
+                asOf,
+                null,
+                null,
+                null,
+                honored.forgottenThrough()));
+    Path built = folder.resolve("store/built");
+    assembly.write(
+        built,
+        GenerationUsers.of(dataset.userIds()),
+        new GenerationAssembly.Blocks() {
+          @Override
+          public int count() {
+            return Math.ceilDiv(USERS, size);
+          }
+
+          @Override
+          public RecordBlock get(int index) {
+            int first = index * size;
+            int users = Math.min(size, USERS - first);
+            return RecordBlock.of(block(assembly.recordFormat(), first, users), first, users);
+          }
+        });
+    assertThat(store.publish(built, honored)).isEqualTo(expectedId);
+    assertThat(bytes(store.folder(), store.current())).isEqualTo(expected);
+  }
+
+  private static byte[] block(RecordFormat format, int first, int users) {
+    UserExtractor extractor = new UserExtractor(model, ModelItems.of(model).table());
+    UserFeatures features = new UserFeatures(model.spec().schema().user(), dataset.userFeatures());
+    RecordBlock.Builder block = new RecordBlock.Builder(format, first, users);
+    for (int user = first; user < first + users; user++) {
+      int length = dataset.behaviors().length(user);
+      int[] items = new int[length];
+      long[] times = new long[length];
+      dataset.behaviors().items(user, 0, length, items, 0);
+      dataset.behaviors().times(user, 0, length, times, 0);
+      long hash = IdDictionary.hash(dataset.userIds().id(user));
+      block.add(hash, extractor.extract(UserHistory.of(items, times), hash, features.of(user)));
+    }
+    return block.build().bytes();
   }
 
   @Test

@@ -77,16 +77,19 @@ final class GoldenGeneration {
     GenerationHeader header =
         new GenerationHeader(
             DIMENSION, users.length, AS_OF, 3, 5, 10, 1, interests, MODEL, massStatistics);
-    Path block = scratch.resolve("block.bin");
-    BlockFile.write(block, 0, users, hashes, header.recordFormat());
+    var records = new RecordBlock.Builder(header.recordFormat(), 0, users.length);
+    for (int i = 0; i < users.length; i++) {
+      records.add(hashes[i], users[i]);
+    }
     IdDictionary.write(scratch, "ids", IDS);
     Files.createDirectories(folder);
     try (Arena arena = Arena.ofConfined();
         GenerationWriter writer = new GenerationWriter(folder, header)) {
-      writer.append(BlockFile.read(block, 0, users.length));
+      writer.append(records.build());
       writer.finish(
           GenerationUsers.of(IdDictionary.map(scratch, "ids", arena)),
-          new GenerationWriter.Origin("encode", "dataset", "golden", null, null, null, null));
+          "encode",
+          new GenerationOrigin("dataset", "golden", AS_OF, null, null, null, null));
     }
   }
 
