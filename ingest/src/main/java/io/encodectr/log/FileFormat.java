@@ -5,9 +5,17 @@ import java.util.Locale;
 
 /** How the rows of a file are written. */
 public enum FileFormat {
+  /** Values between delimiters. */
   CSV,
+  /** A JSON object a line. */
   JSONL,
+  /** Parquet files. */
   PARQUET;
+
+  /** The name used on the command line and in {@code dataset.json}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * The format that a file's name stands for, {@code .gz} left aside.
