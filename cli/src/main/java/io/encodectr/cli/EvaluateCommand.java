@@ -3,8 +3,10 @@ package io.encodectr.cli;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.evaluation.Evaluation;
 import io.encodectr.evaluation.Evaluator;
+import io.encodectr.evaluation.InterestUpkeep;
 import io.encodectr.evaluation.Predictions;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.Model;
 import io.encodectr.scoring.ScoringModel;
 import java.io.IOException;
@@ -57,6 +59,15 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Path against;
 
   @Option(
+      names = "--interests",
+      paramLabel = "PRECISION",
+      defaultValue = "float32",
+      description =
+          "Scores with interests as a store of this precision has them: float32 or float16"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String precision;
+
+  @Option(
       names = "--ri-samples",
       paramLabel = "N",
       defaultValue = "20000",
@@ -79,10 +90,11 @@ final class EvaluateCommand implements Callable<Integer> {
     if (predictions != null) {
       requireWritable(predictions);
     }
+    var upkeep = new InterestUpkeep(0, InterestPrecision.named(precision));
     ScoringModel loaded = ScoringModel.of(Model.load(model), arithmetic.scoring());
     ScoringModel ideal = against == null ? null : ScoringModel.of(Model.load(against));
     try (Dataset dataset = Dataset.open(data)) {
-      var evaluator = new Evaluator(dataset, part, loaded, common.threads());
+      var evaluator = new Evaluator(dataset, part, loaded, upkeep, common.threads());
       Evaluation evaluation =
           evaluator.run(new Evaluator.Options(ideal, riSamples, true), common.progress());
       // Printed first: a full disk must not cost the measurement.

@@ -5,6 +5,7 @@ import io.encodectr.behavior.ServedEvents;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.generation.EventInput;
 import io.encodectr.generation.ExtractionJob;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.Model;
 import io.encodectr.scoring.ModelItems;
 import java.io.IOException;
@@ -69,6 +70,15 @@ final class ExtractCommand implements Callable<Integer> {
   private @Nullable String events;
 
   @Option(
+      names = "--interests",
+      paramLabel = "PRECISION",
+      defaultValue = "float32",
+      description =
+          "How interest vectors are stored: float32, or float16, which takes half the room and"
+              + " changes scores a little (default: ${DEFAULT-VALUE}).")
+  private String precision;
+
+  @Option(
       names = "--keep",
       paramLabel = "N",
       defaultValue = "0",
@@ -111,7 +121,9 @@ final class ExtractCommand implements Callable<Integer> {
 
   private ExtractionJob.Result extract(@Nullable EventInput input) throws IOException {
     Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
-    var options = new ExtractionJob.Options(time, common.threads(), output.overwrite(), keep);
+    var options =
+        new ExtractionJob.Options(
+            time, common.threads(), output.overwrite(), keep, InterestPrecision.named(precision));
     Model loaded = Model.load(model);
     try (Dataset dataset = Dataset.open(data)) {
       return new ExtractionJob(

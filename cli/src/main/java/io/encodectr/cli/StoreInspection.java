@@ -37,6 +37,7 @@ final class StoreInspection {
         row.put("method", manifest.method());
         row.put("users", manifest.users());
         row.put("interests", manifest.interests());
+        row.put("precision", generation.precision().label());
         row.put("as_of", Inspection.date(manifest.asOf()));
         row.put("bytes", manifest.bytes());
         row.put("model_fingerprint", manifest.modelFingerprint());
@@ -104,6 +105,7 @@ final class StoreInspection {
           Inspection.share(
               manifest.interests(), manifest.users() - manifest.usersWithoutHistory()));
       facts.put("dimension", generation.dimension());
+      facts.put("precision", generation.precision().label());
       facts.put("items", manifest.items());
       facts.put("bytes", manifest.bytes());
       facts.put("checksum", manifest.checksum());

@@ -4,6 +4,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
 import io.encodectr.evaluation.Evaluation.Slice;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.DatasetMatch;
 import io.encodectr.model.Model;
 import io.encodectr.parallel.Chunks;
@@ -86,7 +87,7 @@ public final class Evaluator {
               + model.model().spec().method()
               + " has no long-term state that could be refreshed");
     }
-    if (upkeep.halfPrecision() && !(states instanceof InterestSequence)) {
+    if (upkeep.precision() != InterestPrecision.FLOAT32 && !(states instanceof InterestSequence)) {
       throw new InputException(
           "method "
               + model.model().spec().method()

@@ -2,6 +2,7 @@ package io.encodectr.evaluation;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
+import io.encodectr.interest.InterestPrecision;
 
 /**
  * How the long-term state that a request meets was kept: when it was last extracted, and in what
@@ -10,11 +11,11 @@ import io.encodectr.dataset.Samples;
  * @param refreshSeconds time between two extractions, counted from the end of the training period;
  *     a state holds the behaviors strictly before the last of them. 0: extracted at the request,
  *     from all behaviors strictly before it
- * @param halfPrecision whether interest vectors are rounded to 16-bit floats
+ * @param precision in which interest vectors are kept
  */
-public record InterestUpkeep(long refreshSeconds, boolean halfPrecision) {
+public record InterestUpkeep(long refreshSeconds, InterestPrecision precision) {
   /** Extracted at the request, in full precision. */
-  public static final InterestUpkeep FRESH = new InterestUpkeep(0, false);
+  public static final InterestUpkeep FRESH = new InterestUpkeep(0, InterestPrecision.FLOAT32);
 
   /** Checks the time. */
   public InterestUpkeep {
@@ -25,7 +26,7 @@ public record InterestUpkeep(long refreshSeconds, boolean halfPrecision) {
 
   /** Extracted every so many days, in full precision. */
   public static InterestUpkeep everyDays(double days) {
-    return new InterestUpkeep(Math.round(days * 86_400), false);
+    return new InterestUpkeep(Math.round(days * 86_400), InterestPrecision.FLOAT32);
   }
 
   /**

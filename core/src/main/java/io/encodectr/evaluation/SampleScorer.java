@@ -2,6 +2,7 @@ package io.encodectr.evaluation;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.interest.Interests;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.scoring.CandidateScorer;
@@ -101,7 +102,7 @@ final class SampleScorer {
     if (state != null && upkeep.refreshSeconds() > 0) {
       age(state, user, upkeep.represented(dataset, samples, sample));
     }
-    if (state instanceof InterestSequence interests && upkeep.halfPrecision()) {
+    if (state instanceof InterestSequence interests && rounds()) {
       round(interests);
     }
     return scorer;
@@ -118,12 +119,13 @@ final class SampleScorer {
     state.history(model.items().table(), rows, 0, count, dataset.userIds().hash(user));
   }
 
-  private static void round(InterestSequence sequence) {
+  private boolean rounds() {
+    return upkeep.precision() != InterestPrecision.FLOAT32;
+  }
+
+  private void round(InterestSequence sequence) {
     Interests interests = sequence.interests();
-    float[] vectors = interests.vectors();
-    for (int i = 0; i < interests.count() * interests.dimension(); i++) {
-      vectors[i] = Float.float16ToFloat(Float.floatToFloat16(vectors[i]));
-    }
+    upkeep.precision().round(interests.vectors(), interests.count() * interests.dimension());
     interests.complete(interests.count());
     sequence.interests(interests);
   }

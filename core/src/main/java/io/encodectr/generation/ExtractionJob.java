@@ -4,6 +4,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Sha256;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.item.ItemTable;
 import io.encodectr.model.CodeVersion;
 import io.encodectr.model.DatasetMatch;
@@ -51,8 +52,10 @@ public final class ExtractionJob {
    * @param threads at least 1
    * @param overwrite whether a generation of the same model, dataset and time is made anew
    * @param keep how many generations stay in the store, the new one included; 0 = all
+   * @param precision of the stored interest vectors
    */
-  public record Options(@Nullable Long asOf, int threads, boolean overwrite, int keep) {
+  public record Options(
+      @Nullable Long asOf, int threads, boolean overwrite, int keep, InterestPrecision precision) {
     /** Checks the numbers. */
     public Options {
       if (threads < 1 || keep < 0) {
@@ -62,6 +65,16 @@ public final class ExtractionJob {
       if (asOf != null && asOf < 0) {
         throw new InputException("the as-of time " + asOf + " is before 1970");
       }
+    }
+
+    /** Choices of a run that stores 32-bit floats. */
+    public Options(@Nullable Long asOf, int threads, boolean overwrite, int keep) {
+      this(asOf, threads, overwrite, keep, InterestPrecision.FLOAT32);
+    }
+
+    /** The same with another precision. */
+    public Options with(InterestPrecision other) {
+      return new Options(asOf, threads, overwrite, keep, other);
     }
   }
 
@@ -154,7 +167,7 @@ public final class ExtractionJob {
         if (existing != null && !options.overwrite() && !goesOn) {
           folder.clear();
           throw new InputException(
-              "%s already holds generation %s of this model, dataset, time, events and forgettings; --overwrite makes it anew"
+              "%s already holds generation %s of this model, dataset, time, precision, events and forgettings; --overwrite makes it anew"
                   .formatted(store, existing));
         }
         result = new Run(target, work, input).extract(progress);
@@ -168,6 +181,7 @@ public final class ExtractionJob {
     ExtractionInput.Fixed fixed = input.fixed();
     return manifest.modelFingerprint().equals(model.fingerprint())
         && manifest.datasetFingerprint().equals(dataset.info().fingerprint())
+        && manifest.isIn(options.precision())
         && manifest.asOf() == fixed.asOf()
         && Objects.equals(manifest.eventsThrough(), fixed.eventsThrough())
         && Objects.equals(manifest.forgottenThrough(), input.tombstones().forgottenThrough());
@@ -182,6 +196,7 @@ public final class ExtractionJob {
             dataset.info().fingerprint(),
             String.valueOf(options.asOf()),
             events == null ? "" : events.identity(),
+            options.precision().label(),
             Integer.toString(GenerationHeader.VERSION),
             Integer.toString(BLOCK),
             CodeVersion.current());
@@ -201,7 +216,7 @@ public final class ExtractionJob {
       this.work = work;
       this.input = input;
       users = input.users().size();
-      assembly = new GenerationAssembly(model, origin());
+      assembly = new GenerationAssembly(model, origin(), options.precision());
     }
 
     Result extract(Progress progress) throws IOException {

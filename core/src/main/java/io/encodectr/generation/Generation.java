@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -123,6 +124,9 @@ public final class Generation implements AutoCloseable {
     check(manifestFile, "interests", manifest.interests(), header.interests());
     check(manifestFile, "items", manifest.items(), header.items());
     check(manifestFile, "bytes", manifest.bytes(), bytes.byteSize());
+    if (!manifest.isIn(header.precision())) {
+      check(manifestFile, "precision", manifest.precision(), header.precision().label());
+    }
   }
 
   private void check(Path manifestFile, String field, @Nullable Object says, Object is) {
@@ -151,6 +155,11 @@ public final class Generation implements AutoCloseable {
   /** Whether users' mass statistics are stored. */
   public boolean massStatistics() {
     return header.massStatistics();
+  }
+
+  /** How the interest vectors are stored; look-ups give 32-bit floats. */
+  public InterestPrecision precision() {
+    return header.precision();
   }
 
   /** Number of users. */

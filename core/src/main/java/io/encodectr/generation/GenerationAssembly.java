@@ -1,5 +1,6 @@
 package io.encodectr.generation;
 
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 public final class GenerationAssembly {
   private final Model model;
   private final GenerationOrigin origin;
+  private final InterestPrecision precision;
   private final RecordFormat format;
 
   /** Finished records, block by block, in the order of the users. */
@@ -30,10 +32,11 @@ public final class GenerationAssembly {
   }
 
   /** The assembly of a generation of a model's interests. */
-  public GenerationAssembly(Model model, GenerationOrigin origin) {
+  public GenerationAssembly(Model model, GenerationOrigin origin, InterestPrecision precision) {
     this.model = model;
     this.origin = origin;
-    format = RecordFormat.of(model);
+    this.precision = precision;
+    format = RecordFormat.of(model, precision);
   }
 
   /** The format that the records must have. */
@@ -70,7 +73,8 @@ public final class GenerationAssembly {
             withoutHistory,
             interests,
             model.fingerprint(),
-            spec.storesMassStatistics());
+            spec.storesMassStatistics(),
+            precision);
     try (GenerationWriter writer = new GenerationWriter(folder, header)) {
       for (int i = 0; i < blocks.count(); i++) {
         writer.append(blocks.get(i));

@@ -2,6 +2,7 @@ package io.encodectr.generation;
 
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,8 @@ import java.util.zip.CRC32C;
  * 124 int32 CRC32C of bytes 0..123
  * </pre>
  *
- * <p>Version 2 differs from version 1 in one thing: its records hold mass statistics. It is written
- * for models that need them, version 1 for all others.
+ * <p>The version says what the records hold: 2 and 4, which are for models that need them, mass
+ * statistics; 3 and 4 vectors in half precision.
  */
 record GenerationHeader(
     int dimension,
@@ -33,9 +34,10 @@ record GenerationHeader(
     long usersWithoutHistory,
     long interests,
     String modelFingerprint,
-    boolean massStatistics) {
+    boolean massStatistics,
+    InterestPrecision precision) {
   /** The newest version. */
-  static final int VERSION = 2;
+  static final int VERSION = 4;
 
   static final int BYTES = 128;
   private static final byte[] MAGIC = "ENCINTER".getBytes(StandardCharsets.US_ASCII);
@@ -45,11 +47,11 @@ record GenerationHeader(
   private static final int MAX_INTERESTS = 65_536;
 
   RecordFormat recordFormat() {
-    return new RecordFormat(dimension, maxInterests, maxRecent, items, massStatistics);
+    return new RecordFormat(dimension, maxInterests, maxRecent, items, massStatistics, precision);
   }
 
   int version() {
-    return massStatistics ? VERSION : VERSION - 1;
+    return 1 + (massStatistics ? 1 : 0) + (precision == InterestPrecision.FLOAT16 ? 2 : 0);
   }
 
   ByteBuffer encode() {
@@ -79,10 +81,10 @@ record GenerationHeader(
       throw new InputException(file + " is not an interest generation (wrong first bytes)");
     }
     int version = in.getInt(8);
-    if (version < VERSION - 1 || version > VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new InputException(
-          "%s has format version %d; this build reads versions %d and %d. Extract again with this build"
-              .formatted(file, version, VERSION - 1, VERSION));
+          "%s has format version %d; this build reads versions 1 to %d. Extract again with this build"
+              .formatted(file, version, VERSION));
     }
     if (in.getInt(BYTES - 4) != checksum(in)) {
       throw Damage.of(file, "the header's checksum does not match");
@@ -100,7 +102,8 @@ record GenerationHeader(
             in.getLong(44),
             in.getLong(52),
             new String(fingerprint, StandardCharsets.US_ASCII).replace("\0", ""),
-            version == VERSION);
+            version == 2 || version == 4,
+            version >= 3 ? InterestPrecision.FLOAT16 : InterestPrecision.FLOAT32);
     header.check(file);
     return header;
   }

@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.encodectr.file.Damage;
 import io.encodectr.file.Json;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,10 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code manifest.json} of a generation. It holds nothing that depends on the time of day, the
- * machine or the number of threads: the same extraction gives the same bytes. The last five fields
+ * machine or the number of threads: the same extraction gives the same bytes. The last six fields
  * are absent where they say nothing.
  *
- * @param format version of {@code interests.bin}, 1 or 2
+ * @param format version of {@code interests.bin}, 1 to 4
  * @param kind always "generation"
  * @param modelFingerprint fingerprint of the model that made the interests
  * @param method the model's method
@@ -28,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param bytes length of {@code interests.bin}
  * @param checksum SHA-256 of {@code interests.bin} as it was published
  * @param createdBy version of the code
+ * @param precision {@code float16} if the interest vectors are in half precision; null: float32
  * @param logEnd the dataset holds all behaviors strictly before this time; null: before {@code
  *     asOf}
  * @param eventsLog identity of the event log that events were joined from; null: of no matter
@@ -52,6 +54,7 @@ public record GenerationManifest(
     long bytes,
     String checksum,
     String createdBy,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String precision,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long logEnd,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String eventsLog,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long eventsThrough,
@@ -64,7 +67,8 @@ public record GenerationManifest(
   public static final String KIND = "generation";
 
   private static final List<String> OPTIONAL =
-      List.of("log_end", "events_log", "events_through", "forgotten_through", "erased");
+      List.of(
+          "precision", "log_end", "events_log", "events_through", "forgotten_through", "erased");
 
   /**
    * Reads a manifest.
@@ -82,6 +86,11 @@ public record GenerationManifest(
       }
     }
     return Json.bind(file, object, GenerationManifest.class);
+  }
+
+  /** Whether the interest vectors have a precision. */
+  boolean isIn(InterestPrecision other) {
+    return other.label().equals(precision == null ? InterestPrecision.FLOAT32.label() : precision);
   }
 
   /** The time before which the dataset holds all behaviors, in seconds since the epoch. */
@@ -136,6 +145,7 @@ public record GenerationManifest(
         bytes,
         checksum,
         createdBy,
+        precision,
         logEnd,
         eventsLog,
         eventsThrough,

@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import io.encodectr.file.Json;
 import io.encodectr.file.OutputFile;
 import io.encodectr.file.Sha256;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -97,6 +98,7 @@ final class GenerationWriter implements AutoCloseable {
             length,
             digest.hex(),
             origin.createdBy(),
+            header.precision() == InterestPrecision.FLOAT32 ? null : header.precision().label(),
             origin.logEnd(),
             origin.eventsLog(),
             origin.eventsThrough(),

@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.UserInterests.Feature;
 import io.encodectr.generation.UserInterests.Members;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
 import java.nio.ByteBuffer;
@@ -16,7 +17,8 @@ import java.util.zip.CRC32C;
  * int32 K′
  * int64 hash of the user id
  * int32 behaviors, int32 represented, int32 recent R, int32 user columns C
- * float32[K′·d] vectors, int32[K′] masses, float32[K′] mass statistics (format 2 only)
+ * float32[K′·d] vectors, or float16[K′·d]
+ * int32[K′] masses, float32[K′] mass statistics, if the format has them
  * K′ times: int32 n ≤ 8, int32[n] items, float32[n] weights
  * int64[R] recent times, int32[R] recent items
  * C times: int32 n ≥ 0, int32[n] codes | int32 −1, float32 number
@@ -37,6 +39,7 @@ public final class RecordFormat {
   private final int maxRecent;
   private final int items;
   private final boolean massStatistics;
+  private final InterestPrecision precision;
 
   /**
    * The format with its limits.
@@ -46,29 +49,38 @@ public final class RecordFormat {
    * @param maxRecent largest number of recent behaviors
    * @param items size of the item dictionary; item indices lie below it
    * @param massStatistics whether records hold them
+   * @param precision of the vectors
    */
-  RecordFormat(int dimension, int maxInterests, int maxRecent, int items, boolean massStatistics) {
+  public RecordFormat(
+      int dimension,
+      int maxInterests,
+      int maxRecent,
+      int items,
+      boolean massStatistics,
+      InterestPrecision precision) {
     this.dimension = dimension;
     this.maxInterests = maxInterests;
     this.maxRecent = maxRecent;
     this.items = items;
     this.massStatistics = massStatistics;
+    this.precision = precision;
   }
 
-  /** The format of the records that a model's generations hold. */
-  public static RecordFormat of(Model model) {
+  /** The format of the records of a model's users. */
+  public static RecordFormat of(Model model, InterestPrecision precision) {
     ModelSpec spec = model.spec();
     return new RecordFormat(
         spec.dimension(),
         spec.clusters(),
         spec.recentLength(),
         model.items(),
-        spec.storesMassStatistics());
+        spec.storesMassStatistics(),
+        precision);
   }
 
   /** The bytes that {@link #encode} will write for a user. */
   public int length(UserInterests user) {
-    int length = MINIMUM + 4 * user.vectors().length + 4 * user.masses().length;
+    int length = MINIMUM + precision.bytes() * user.vectors().length + 4 * user.masses().length;
     length += 4 * user.massStatistics().length;
     for (Members members : user.members()) {
       length += 4 + 8 * members.items().length;
@@ -80,7 +92,11 @@ public final class RecordFormat {
     return length;
   }
 
-  /** Appends a user's record at the buffer's position. The buffer must be little-endian. */
+  /**
+   * Appends a user's record at the buffer's position. The buffer must be little-endian.
+   *
+   * @throws InputException if the precision cannot hold a vector
+   */
   public void encode(long userHash, UserInterests user, ByteBuffer out) {
     if (user.massStatistics().length != (massStatistics ? user.count() : 0)) {
       throw new IllegalArgumentException("mass statistics do not fit the format");
@@ -90,7 +106,7 @@ public final class RecordFormat {
     out.putInt(length).putInt(user.count()).putLong(userHash);
     out.putInt(user.behaviors()).putInt(user.represented());
     out.putInt(user.recentItems().length).putInt(user.features().length);
-    put(out, user.vectors());
+    putVectors(out, user.vectors());
     put(out, user.masses());
     put(out, user.massStatistics());
     for (Members members : user.members()) {
@@ -146,12 +162,12 @@ public final class RecordFormat {
     limit(
         interests,
         maxInterests,
-        4L * dimension + (massStatistics ? 12 : 8),
+        (long) precision.bytes() * dimension + (massStatistics ? 12 : 8),
         record,
         where,
         "interests");
 
-    float[] vectors = floats(record, interests * dimension);
+    float[] vectors = vectors(record, interests * dimension);
     for (float value : vectors) {
       finite(value, where);
     }
@@ -241,6 +257,29 @@ public final class RecordFormat {
     CRC32C crc = new CRC32C();
     crc.update(buffer.slice(start, length - 4));
     return (int) crc.getValue();
+  }
+
+  private void putVectors(ByteBuffer out, float[] values) {
+    if (precision == InterestPrecision.FLOAT32) {
+      put(out, values);
+      return;
+    }
+    short[] halves = new short[values.length];
+    InterestPrecision.toHalves(values, halves);
+    out.asShortBuffer().put(halves);
+    out.position(out.position() + Short.BYTES * halves.length);
+  }
+
+  private float[] vectors(ByteBuffer in, int n) {
+    if (precision == InterestPrecision.FLOAT32) {
+      return floats(in, n);
+    }
+    short[] halves = new short[n];
+    in.asShortBuffer().get(halves);
+    in.position(in.position() + Short.BYTES * n);
+    float[] values = new float[n];
+    InterestPrecision.toFloats(halves, values);
+    return values;
   }
 
   private static void put(ByteBuffer out, int[] values) {

@@ -10,6 +10,7 @@ import io.encodectr.dataset.Samples;
 import io.encodectr.evaluation.CandidateTiming.Cost;
 import io.encodectr.evaluation.CandidateTiming.Schedule;
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
 import io.encodectr.progress.Progress;
@@ -137,7 +138,7 @@ class InterestUpkeepTest {
   void roundingToHalfPrecisionHardlyMovesScores() throws IOException {
     ScoringModel model = model("encode");
     float[] exact = scores(model, InterestUpkeep.FRESH, 1);
-    float[] rounded = scores(model, new InterestUpkeep(0, true), 1);
+    float[] rounded = scores(model, new InterestUpkeep(0, InterestPrecision.FLOAT16), 1);
     double largest = 0;
     for (int s = 0; s < exact.length; s++) {
       largest = Math.max(largest, Math.abs(exact[s] - rounded[s]));
@@ -152,7 +153,7 @@ class InterestUpkeepTest {
     assertThatThrownBy(() -> scores(din, InterestUpkeep.everyDays(1), 1))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("din has no long-term state");
-    assertThatThrownBy(() -> scores(full, new InterestUpkeep(0, true), 1))
+    assertThatThrownBy(() -> scores(full, new InterestUpkeep(0, InterestPrecision.FLOAT16), 1))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("din-l has no interests");
   }

@@ -9,6 +9,7 @@ import io.encodectr.dataset.IdDictionary;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob.Options;
 import io.encodectr.generation.ExtractionJob.Result;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.CodeVersion;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
@@ -155,7 +156,8 @@ class ExtractionJobTest {
                 null,
                 null,
                 null,
-                honored.forgottenThrough()));
+                honored.forgottenThrough()),
+            InterestPrecision.FLOAT32);
     Path built = folder.resolve("store/built");
     assembly.write(
         built,

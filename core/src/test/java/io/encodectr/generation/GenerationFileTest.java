@@ -2,8 +2,10 @@ package io.encodectr.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.encodectr.file.InputException;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -30,7 +32,7 @@ class GenerationFileTest {
   @BeforeEach
   void write() throws IOException {
     generation = folder.resolve("generation");
-    GoldenGeneration.write(generation, folder, false);
+    GoldenGeneration.write(generation, folder, false, InterestPrecision.FLOAT32);
   }
 
   @Test
@@ -48,7 +50,7 @@ class GenerationFileTest {
   @Test
   void massStatisticsMakeFormat2() throws IOException {
     Path second = folder.resolve("second");
-    GoldenGeneration.write(second, folder, true);
+    GoldenGeneration.write(second, folder, true, InterestPrecision.FLOAT32);
     for (String file : new String[] {Generation.FILE, GenerationManifest.FILE}) {
       assertThat(second.resolve(file)).hasSameBinaryContentAs(GOLDEN_2.resolve(file));
     }
@@ -65,6 +67,67 @@ class GenerationFileTest {
     try (Generation open = Generation.open(generation)) {
       assertThat(open.massStatistics()).isFalse();
     }
+  }
+
+  @Test
+  void halfPrecisionMakesFormats3And4() throws IOException {
+    for (boolean massStatistics : new boolean[] {false, true}) {
+      int version = massStatistics ? 4 : 3;
+      Path golden = Path.of("src/test/resources/golden/generation-" + version);
+      Path half = folder.resolve("half-" + version);
+      GoldenGeneration.write(half, folder, massStatistics, InterestPrecision.FLOAT16);
+      for (String file : new String[] {Generation.FILE, GenerationManifest.FILE}) {
+        assertThat(half.resolve(file)).hasSameBinaryContentAs(golden.resolve(file));
+      }
+      try (Generation open = Generation.open(golden)) {
+        assertThat(open.precision()).isEqualTo(InterestPrecision.FLOAT16);
+        assertThat(open.massStatistics()).isEqualTo(massStatistics);
+        assertThat(open.manifest().format()).isEqualTo(version);
+        assertThat(open.manifest().precision()).isEqualTo("float16");
+        for (int i = 0; i < GoldenGeneration.IDS.size(); i++) {
+          assertThat(open.find(GoldenGeneration.IDS.get(i)))
+              .usingRecursiveComparison()
+              .isEqualTo(GoldenGeneration.user(i, massStatistics));
+        }
+        open.verify();
+      }
+    }
+  }
+
+  @Test
+  void halfPrecisionRoundsAndRefusesWhatItCannotHold() {
+    RecordFormat format = new RecordFormat(8, 3, 5, 10, false, InterestPrecision.FLOAT16);
+    UserInterests user = GoldenGeneration.user(2);
+    float[] exact = user.vectors().clone();
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = (float) random.nextDouble(-2, 2);
+      user.vectors()[i] = exact[i];
+    }
+    exact[0] = user.vectors()[0] = -InterestPrecision.LARGEST_HALF;
+    ByteBuffer record = ByteBuffer.allocate(format.length(user)).order(ByteOrder.LITTLE_ENDIAN);
+    format.encode(7, user, record);
+    float[] read = format.decode(record.flip(), 7, "the record").vectors();
+    for (int i = 0; i < exact.length; i++) {
+      assertThat((double) read[i])
+          .as("component %d, seed %d", i, SEED)
+          .isCloseTo(exact[i], within(Math.abs(exact[i]) / 2048.0));
+      assertThat(exact[i]).isNotZero();
+    }
+    assertThat(read).isNotEqualTo(exact);
+    user.vectors()[5] = 65_520f;
+    assertThatThrownBy(() -> format.encode(7, user, record.clear()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("65520.0")
+        .hasMessageContaining("float32");
+    // The bits of an infinite number, with a checksum that fits, are damage.
+    record.clear().putShort(RecordFormat.HEADER + 4, (short) 0x7c00);
+    CRC32C checksum = new CRC32C();
+    checksum.update(record.array(), 0, record.capacity() - 4);
+    record.putInt(record.capacity() - 4, (int) checksum.getValue());
+    assertThatThrownBy(() -> format.decode(record.clear(), 7, "the record"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("Infinity");
   }
 
   @Test
@@ -89,7 +152,7 @@ class GenerationFileTest {
 
   @Test
   void aMassStatisticIsPositive() {
-    RecordFormat format = new RecordFormat(8, 3, 5, 10, true);
+    RecordFormat format = new RecordFormat(8, 3, 5, 10, true, InterestPrecision.FLOAT32);
     UserInterests user = GoldenGeneration.user(1, true);
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0f, -1f}) {
       user.massStatistics()[0] = value;
@@ -159,7 +222,7 @@ class GenerationFileTest {
 
   @Test
   void aNumberThatIsNotFiniteIsRefused() {
-    RecordFormat format = new RecordFormat(8, 3, 5, 10, false);
+    RecordFormat format = new RecordFormat(8, 3, 5, 10, false, InterestPrecision.FLOAT32);
     UserInterests user = GoldenGeneration.user(1);
     for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
       user.vectors()[3] = value;
@@ -193,13 +256,13 @@ class GenerationFileTest {
   @Test
   void anotherVersionIsNamed() throws IOException {
     damage(bytes -> {
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 3);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 5);
       return bytes;
     });
     assertThatThrownBy(() -> Generation.open(generation))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("version 3")
-        .hasMessageContaining("versions 1 and 2");
+        .hasMessageContaining("version 5")
+        .hasMessageContaining("versions 1 to 4");
   }
 
   @Test
@@ -213,6 +276,7 @@ class GenerationFileTest {
           {"0123456789abcdef0123", "1123456789abcdef0123"},
           {"\"kind\" : \"generation\"", "\"kind\" : \"model\""},
           {"\"items\" : 10", "\"items\" : 11"},
+          {"\"users\" : 5", "\"precision\" : \"float16\",\n  \"users\" : 5"},
           {"\"users\" : 5,", ""},
           {"{", ""}
         }) {

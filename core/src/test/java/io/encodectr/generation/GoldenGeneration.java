@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.generation.UserInterests.Feature;
 import io.encodectr.generation.UserInterests.Members;
+import io.encodectr.interest.InterestPrecision;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -64,8 +65,9 @@ final class GoldenGeneration {
         index == 0 ? new Feature[0] : features);
   }
 
-  /** Writes the generation into a new folder, in format 1, or 2 if it has mass statistics. */
-  static void write(Path folder, Path scratch, boolean massStatistics) throws IOException {
+  /** Writes the generation into a new folder. All of its vectors are exact in half precision. */
+  static void write(Path folder, Path scratch, boolean massStatistics, InterestPrecision precision)
+      throws IOException {
     UserInterests[] users = new UserInterests[IDS.size()];
     long[] hashes = new long[users.length];
     long interests = 0;
@@ -76,7 +78,17 @@ final class GoldenGeneration {
     }
     GenerationHeader header =
         new GenerationHeader(
-            DIMENSION, users.length, AS_OF, 3, 5, 10, 1, interests, MODEL, massStatistics);
+            DIMENSION,
+            users.length,
+            AS_OF,
+            3,
+            5,
+            10,
+            1,
+            interests,
+            MODEL,
+            massStatistics,
+            precision);
     var records = new RecordBlock.Builder(header.recordFormat(), 0, users.length);
     for (int i = 0; i < users.length; i++) {
       records.add(hashes[i], users[i]);
@@ -93,8 +105,11 @@ final class GoldenGeneration {
     }
   }
 
-  /** Writes the golden files of format 2: arguments are their folder and a scratch. */
+  /** Writes the golden files of formats 3 and 4: arguments are their parent and a scratch. */
   public static void main(String[] args) throws IOException {
-    write(Path.of(args[0]), Path.of(args[1]), true);
+    for (int format = 3; format <= 4; format++) {
+      Path folder = Path.of(args[0], "generation-" + format);
+      write(folder, Path.of(args[1]), format == 4, InterestPrecision.FLOAT16);
+    }
   }
 }

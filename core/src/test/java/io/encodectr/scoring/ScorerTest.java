@@ -8,10 +8,12 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.dataset.Samples;
 import io.encodectr.evaluation.Evaluator;
+import io.encodectr.evaluation.InterestUpkeep;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.Store;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.interest.Interests;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
@@ -98,13 +100,18 @@ class ScorerTest {
   }
 
   private static Generation generation(ScoringModel model, String store) throws IOException {
+    return generation(model, store, InterestPrecision.FLOAT32);
+  }
+
+  private static Generation generation(
+      ScoringModel model, String store, InterestPrecision precision) throws IOException {
     Path path = folder.resolve(store);
     new ExtractionJob(
             dataset,
             model.model(),
             model.items().table(),
             path,
-            new ExtractionJob.Options(NOW, 2, false, 0))
+            new ExtractionJob.Options(NOW, 2, false, 0).with(precision))
         .run(Progress.NONE);
     return Store.open(path).openCurrent();
   }
@@ -130,27 +137,32 @@ class ScorerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "encode, kmeans, none",
-    "din, kmeans, none",
-    "encode, random, count",
-    "encode, routing, log-sum-exp",
-    "encode, agglomerative, spread",
-    "encode-minus, kmeans, none",
-    "encode-minus, random, log-sum-exp",
-    "encode, kmeans, learned",
-    "encode-minus, agglomerative, learned"
+    "encode, kmeans, none, FLOAT32",
+    "din, kmeans, none, FLOAT32",
+    "encode, random, count, FLOAT32",
+    "encode, routing, log-sum-exp, FLOAT32",
+    "encode, agglomerative, spread, FLOAT32",
+    "encode-minus, kmeans, none, FLOAT32",
+    "encode-minus, random, log-sum-exp, FLOAT32",
+    "encode, kmeans, learned, FLOAT32",
+    "encode-minus, agglomerative, learned, FLOAT32",
+    "encode, kmeans, none, FLOAT16",
+    "encode, kmeans, spread, FLOAT16"
   })
-  void storedInterestsScoreAsTheEvaluationDoes(String method, String clustering, String mass)
+  void storedInterestsScoreAsTheEvaluationDoes(
+      String method, String clustering, String mass, InterestPrecision precision)
       throws IOException {
-    Path path = folder.resolve(method + clustering + mass);
+    Path path = folder.resolve(method + clustering + mass + precision);
     ModelFixture.write(
         path, ModelFixture.spec(method, clustering, mass, dataset), dataset, SEED + 1);
     ScoringModel model = ScoringModel.of(Model.load(path));
-    Evaluator evaluator = new Evaluator(dataset, "test", model, 2);
+    InterestUpkeep upkeep = new InterestUpkeep(0, precision);
+    Evaluator evaluator = new Evaluator(dataset, "test", model, upkeep, 2);
     evaluator.run(Evaluator.Options.NONE, Progress.NONE);
     Samples samples = dataset.test();
     assertThat(samples.size()).isEqualTo(5 * USERS);
-    try (Scorer stored = Scorer.of(model, generation(model, "equal-" + path.getFileName()))) {
+    String store = "equal-" + path.getFileName();
+    try (Scorer stored = Scorer.of(model, generation(model, store, precision))) {
       assertThat(stored.generation().massStatistics())
           .isEqualTo(List.of("log-sum-exp", "spread", "learned").contains(mass));
       for (int s = 0; s < samples.size(); s++) {

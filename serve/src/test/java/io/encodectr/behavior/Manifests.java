@@ -31,6 +31,7 @@ final class Manifests {
         1,
         "checksum",
         "test",
+        null,
         logEnd,
         log,
         through,

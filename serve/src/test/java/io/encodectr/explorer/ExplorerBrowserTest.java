@@ -1,8 +1,8 @@
 package io.encodectr.explorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.encodectr.browser.Chromium;
 import io.encodectr.file.Json;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,20 +28,13 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import tools.jackson.databind.JsonNode;
 
 /** The page in the Chromium of this machine; what it looks like is kept in target/screenshots. */
 class ExplorerBrowserTest {
-  private static final List<String> CHROMIUMS =
-      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-  private static final List<String> DRIVERS =
-      List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -56,43 +47,11 @@ class ExplorerBrowserTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<Path> chromium = executable(CHROMIUMS);
-    Optional<Path> driver = executable(DRIVERS);
-    assumeTrue(
-        chromium.isPresent() && driver.isPresent(),
-        "SKIPPED: no browser looked at the explorer; apt-get install chromium chromium-driver");
+    browser = Chromium.start(folder.resolve("profile"), "the explorer");
     fixture = ExplorerFixture.in(folder.resolve("world"));
     server = new ExplorerServer(fixture.model(), fixture.store(), fixture.dataset(), 0);
     bare = new ExplorerServer(fixture.model(), fixture.store(), null, 0);
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    logs.enable(LogType.PERFORMANCE, Level.ALL);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(chromium.get().toFile());
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--disable-extensions",
-        "--disable-sync",
-        "--no-first-run",
-        "--hide-scrollbars",
-        "--force-prefers-reduced-motion",
-        "--user-data-dir=" + folder.resolve("profile"));
-    options.setCapability("goog:loggingPrefs", logs);
-    ChromeDriverService service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(driver.get().toFile())
-            .withTimeout(PATIENCE)
-            .build();
-    browser = new ChromeDriver(service, options);
     Files.createDirectories(SCREENSHOTS);
-  }
-
-  private static Optional<Path> executable(List<String> places) {
-    return places.stream().map(Path::of).filter(Files::isExecutable).findFirst();
   }
 
   @AfterAll

@@ -249,6 +249,14 @@ class ServingTest {
               Duration.ZERO,
               ApiClient.bytes("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"));
       assertThat(plain).doesNotContain("live");
+    }
+  }
+
+  @Test
+  void peersThatNeverFinishTheirTlsGreetingAreLeft(@TempDir Path own) throws Exception {
+    PemFiles tls = certificate(own, "-newkey", "ed25519");
+    ServerOptions server = server("127.0.0.1", null, tls, Duration.ZERO);
+    try (OnlineService service = OnlineService.start(options(world.pair(1), server))) {
       assertThat(ApiClient.raw(service.address(), Duration.ZERO))
           .as("whoever says nothing is left")
           .isEmpty();

@@ -1,37 +1,27 @@
 package io.encodectr.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.encodectr.browser.Chromium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The page of a load in this machine's Chromium; pictures are kept in target/screenshots. */
 class LoadPageBrowserTest {
-  private static final List<String> CHROMIUMS =
-      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-  private static final List<String> DRIVERS =
-      List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   @TempDir private static Path folder;
@@ -39,36 +29,8 @@ class LoadPageBrowserTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<Path> chromium = executable(CHROMIUMS);
-    Optional<Path> driver = executable(DRIVERS);
-    assumeTrue(
-        chromium.isPresent() && driver.isPresent(),
-        "SKIPPED: no browser looked at load.html; apt-get install chromium chromium-driver");
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(chromium.get().toFile());
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--hide-scrollbars",
-        "--user-data-dir=" + folder.resolve("profile"));
-    options.setCapability("goog:loggingPrefs", logs);
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder()
-                .usingDriverExecutable(driver.get().toFile())
-                .withTimeout(Duration.ofMinutes(1))
-                .build(),
-            options);
+    browser = Chromium.start(folder.resolve("profile"), "load.html");
     Files.createDirectories(SCREENSHOTS);
-  }
-
-  private static Optional<Path> executable(List<String> places) {
-    return places.stream().map(Path::of).filter(Files::isExecutable).findFirst();
   }
 
   @AfterAll

@@ -1,8 +1,8 @@
 package io.encodectr.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.encodectr.browser.Chromium;
 import io.encodectr.http.AccessToken;
 import io.encodectr.http.ApiClient;
 import io.encodectr.http.ServerOptions;
@@ -10,8 +10,6 @@ import io.encodectr.service.PairLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 
 /** The explorer's page on the whole service: its token, its event log, its forgetting. */
 @Timeout(180)
@@ -30,35 +26,6 @@ class ServedExplorerBrowserTest {
 
   @TempDir private Path folder;
   private ChromeDriver browser;
-
-  private static Optional<Path> executable(String... places) {
-    return List.of(places).stream().map(Path::of).filter(Files::isExecutable).findFirst();
-  }
-
-  private ChromeDriver start() {
-    Optional<Path> chromium = executable("/usr/bin/chromium", "/usr/bin/google-chrome");
-    Optional<Path> driver = executable("/usr/bin/chromedriver");
-    assumeTrue(
-        chromium.isPresent() && driver.isPresent(),
-        "SKIPPED: no browser looked at the explorer; apt-get install chromium chromium-driver");
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(chromium.get().toFile());
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--no-first-run",
-        "--window-size=1280,900",
-        "--user-data-dir=" + folder.resolve("profile"));
-    return new ChromeDriver(
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(driver.get().toFile())
-            .withTimeout(PATIENCE)
-            .build(),
-        options);
-  }
 
   private void await(String script) {
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -111,7 +78,7 @@ class ServedExplorerBrowserTest {
 
   @Test
   void aClickIsRecordedAndForgotten() throws Exception {
-    browser = start();
+    browser = Chromium.start(folder.resolve("profile"), "the explorer");
     try (ServedWorld world = ServedWorld.in(folder.resolve("world"));
         OnlineService service = OnlineService.start(withToken(world, world.pair(1)));
         ApiClient client = new ApiClient(service)) {

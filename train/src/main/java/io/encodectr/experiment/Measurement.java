@@ -60,7 +60,7 @@ final class Measurement {
       float[] scores)
       throws IOException {
     if (Method.named(model.model().spec().method()).clusters()) {
-      int bytes = upkeep.halfPrecision() ? Short.BYTES : Float.BYTES;
+      int bytes = upkeep.precision().bytes();
       double interests = InterestCount.mean(dataset, dataset.test(), model);
       results.put("interests_per_user", interests);
       results.put("bytes_per_user", interests * model.model().spec().dimension() * bytes);

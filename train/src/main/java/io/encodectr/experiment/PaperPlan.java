@@ -2,6 +2,7 @@ package io.encodectr.experiment;
 
 import io.encodectr.evaluation.InterestUpkeep;
 import io.encodectr.experiment.Section.Axes;
+import io.encodectr.interest.InterestPrecision;
 import io.encodectr.train.TrainOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,7 +193,7 @@ final class PaperPlan {
                     Row.labeled(ENCODE, "ENCODE, 32-bit floats"),
                     Row.kept(
                         ENCODE,
-                        new InterestUpkeep(0, true),
+                        new InterestUpkeep(0, InterestPrecision.FLOAT16),
                         "-float16",
                         "ENCODE, 16-bit floats")))));
   }
