@@ -243,7 +243,9 @@ final class TableLoader {
             + Rejects.KEPT,
         row ->
             rows.add(
-                new Refused(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4))));
+                // DuckDB counts bytes from 1.
+                new Refused(
+                    row.getLong(1) - 1, row.getLong(2), row.getString(3), row.getString(4))));
     return rows;
   }
 
