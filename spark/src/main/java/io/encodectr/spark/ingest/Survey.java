@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Survey implements Closeable {
   private final Dataset<Row> counts;
+  private final Map<Integer, Kind> kinds = new HashMap<>();
+
+  /** Whether all texts of a kind are whole numbers, and how many events they have. */
+  private record Kind(boolean numbers, long events) {}
 
   /** Sums up what {@link SurveyRows} counted. */
   Survey(Dataset<Row> rows) {
@@ -35,6 +39,13 @@ final class Survey implements Closeable {
         rows.groupBy("kind", "text")
             .agg(functions.sum("n").as("n"))
             .persist(StorageLevel.DISK_ONLY());
+    Column number = functions.col("text").rlike("^(?:" + WholeNumber.PATTERN + ")\\z");
+    counts
+        .filter(functions.col("kind").gt(SurveyKind.VALUES))
+        .groupBy("kind")
+        .agg(functions.min(number), functions.sum("n"))
+        .collectAsList()
+        .forEach(row -> kinds.put(row.getInt(0), new Kind(row.getBoolean(1), row.getLong(2))));
   }
 
   /** A text and how many events have it. */
@@ -44,8 +55,8 @@ final class Survey implements Closeable {
   Iterator<Counted> ordered(int kind) {
     Dataset<Row> texts = counts.filter(functions.col("kind").equalTo(kind));
     Column text = functions.col("text");
-    boolean numbers =
-        texts.filter(functions.not(text.rlike("^(?:" + WholeNumber.PATTERN + ")\\z"))).isEmpty();
+    Kind known = kinds.get(kind);
+    boolean numbers = known != null && known.numbers;
     Iterator<Row> rows =
         texts
             .sort(numbers ? text.cast(DataTypes.LongType) : text)
@@ -73,12 +84,8 @@ final class Survey implements Closeable {
 
   /** How many events there are: every usable row has a user. */
   long usable() {
-    Row sum =
-        counts
-            .filter(functions.col("kind").equalTo(SurveyKind.USER))
-            .agg(functions.sum("n"))
-            .first();
-    return sum.isNullAt(0) ? 0 : sum.getLong(0);
+    Kind users = kinds.get(SurveyKind.USER);
+    return users == null ? 0 : users.events;
   }
 
   @Override

@@ -98,16 +98,14 @@ class SparkExtractionTest {
       ExtractionJob job =
           new ExtractionJob(
               dataset, model, ModelItems.of(model).table(), folder.resolve("spark"), options);
-      assertThatThrownBy(
-              () ->
-                  job.run(
-                      blocks -> {
-                        try (var participant = job.join()) {
-                          participant.extract(blocks[1]);
-                          participant.extract(blocks[1]);
-                        }
-                        throw new IOException("the driver's machine fails");
-                      }))
+      assertThatThrownBy(() ->
+              job.run(blocks -> {
+                try (var participant = job.join()) {
+                  participant.extract(blocks[1]);
+                  participant.extract(blocks[1]);
+                }
+                throw new IOException("the driver's machine fails");
+              }))
           .hasMessageContaining("machine fails");
     }
     var result = distributed(options).run();

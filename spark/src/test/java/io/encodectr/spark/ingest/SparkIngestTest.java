@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +161,7 @@ class SparkIngestTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void randomCsvGivesTheSameDataset(long seed) throws IOException {
@@ -193,6 +195,7 @@ class SparkIngestTest {
     compare(LogFormat.CSV, logs, seed == 1 ? 1 : 7);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(longs = {4, 5})
   void randomJsonLinesGiveTheSameDataset(long seed) throws IOException {
@@ -231,6 +234,7 @@ class SparkIngestTest {
     compare(LogFormat.JSONL, logs, 4);
   }
 
+  @Tag("slow")
   @Test
   void parquetGivesTheSameDataset() throws IOException {
     Random random = new Random(6);
@@ -271,6 +275,7 @@ class SparkIngestTest {
     compare(LogFormat.PARQUET, logs, 3);
   }
 
+  @Tag("slow")
   @Test
   void isoTimesAreReadAlike() throws IOException {
     Path log = root.resolve("log.csv");
