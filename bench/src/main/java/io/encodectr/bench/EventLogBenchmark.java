@@ -124,6 +124,7 @@ public final class EventLogBenchmark {
             null,
             null,
             null,
+            null,
             null);
     SplittableRandom random = new SplittableRandom(7);
     long end = System.nanoTime() + (long) (seconds * 1e9);

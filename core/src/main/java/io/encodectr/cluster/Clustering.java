@@ -25,6 +25,15 @@ public interface Clustering {
   void point(int i, int item, float[] unit, int o);
 
   /**
+   * Gives the next {@link #cluster} centers to begin with, such as those of an earlier state of the
+   * same history. A clustering that does not begin with centers has no use for them.
+   *
+   * @param centers unit vectors, {@code [count × m]}
+   * @param count 0..K
+   */
+  default void startFrom(float[] centers, int count) {}
+
+  /**
    * Clusters the points.
    *
    * @param seed of all that is drawn

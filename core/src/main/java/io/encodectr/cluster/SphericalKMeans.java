@@ -8,11 +8,17 @@ import java.util.Arrays;
  * KMeans by cosine (§3.2.2): k-means++ seeding, at most T assignments, early stop when none
  * changes. O(T·K·L·m).
  *
+ * <p>With centers to begin with, k-means++ only draws those that are missing, and T is at most
+ * {@value #WARM_ITERATIONS}.
+ *
  * <p>An empty cluster takes the point farthest from its center; one that is still empty at the end
  * is dropped. The same points in the same order with the same seed give the same clusters on every
  * machine. One instance a thread; buffers grow to the longest history seen.
  */
 public final class SphericalKMeans implements Clustering {
+  /** Assignments that a clustering needs whose centers are nearly right from the start. */
+  static final int WARM_ITERATIONS = 5;
+
   private static final int BLOCK = 64;
 
   private final Relevance relevance;
@@ -35,6 +41,7 @@ public final class SphericalKMeans implements Clustering {
   private int[] members = {};
   private int n;
   private int stride;
+  private int given;
 
   /**
    * A clustering of points of m components.
@@ -66,6 +73,7 @@ public final class SphericalKMeans implements Clustering {
   @Override
   public void begin(int points) {
     n = points;
+    given = 0;
     stride = (n + BLOCK - 1) / BLOCK * BLOCK;
     if (this.points.length < stride * m) {
       int capacity = Math.max(stride, 256);
@@ -90,17 +98,24 @@ public final class SphericalKMeans implements Clustering {
   }
 
   @Override
+  public void startFrom(float[] centers, int count) {
+    System.arraycopy(centers, 0, this.centers, 0, count * m);
+    given = count;
+  }
+
+  @Override
   public int cluster(long seed) {
     if (n == 0) {
       return 0;
     }
+    int most = given > 0 ? Math.min(WARM_ITERATIONS, iterations) : iterations;
     int count = chooseCenters(new SeedStream(seed));
     int used = (n + 15) & ~15;
     Arrays.fill(assignment, 0, used, -1f);
     for (int t = 1; ; t++) {
       boolean changed =
           relevance.nearest(points, stride, used, m, centers, count, assignment, cosines);
-      if (!changed || t == iterations) {
+      if (!changed || t == most) {
         break;
       }
       moveCenters(count);
@@ -120,16 +135,23 @@ public final class SphericalKMeans implements Clustering {
 
   /** k-means++: each next center is drawn with probability proportional to 1 − cos. */
   private int chooseCenters(SeedStream random) {
+    if (given == clusters) {
+      return clusters;
+    }
     Arrays.fill(distances, 0, n, 2f);
     Arrays.fill(distances, n, stride, 0f);
-    int chosen = random.below(n);
+    if (given == 0) {
+      copyPoint(random.below(n), 0);
+    }
     int count = 0;
     while (true) {
-      copyPoint(chosen, count);
       relevance.shrinkDistances(points, stride, m, centers, count * m, distances, blockSums);
       count++;
       if (count == clusters) {
         return count;
+      }
+      if (count < given) {
+        continue;
       }
       double total = 0;
       for (int b = 0; b < stride / BLOCK; b++) {
@@ -138,7 +160,7 @@ public final class SphericalKMeans implements Clustering {
       if (!(total > 0)) {
         return count;
       }
-      chosen = draw(random.unit() * total);
+      copyPoint(draw(random.unit() * total), count);
     }
   }
 

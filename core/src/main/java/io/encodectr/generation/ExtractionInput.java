@@ -47,6 +47,7 @@ final class ExtractionInput implements Closeable {
    * @param tombstones how many tombstones are honored, the oldest of the store's
    * @param joined number of events joined
    * @param unknownItems events left out because the model does not know the item
+   * @param since the generation that is refreshed; null for none
    */
   record Fixed(
       long asOf,
@@ -55,7 +56,8 @@ final class ExtractionInput implements Closeable {
       @Nullable Long eventsThrough,
       int tombstones,
       long joined,
-      long unknownItems) {}
+      long unknownItems,
+      @Nullable String since) {}
 
   private final Dataset dataset;
   private final Fixed fixed;
@@ -112,12 +114,15 @@ final class ExtractionInput implements Closeable {
    *
    * @param asOf behaviors before this time count; null: all
    * @param items the model's items
+   * @param since the generation that is to be refreshed, unless a run that goes on began with
+   *     another; null for none
    */
   static ExtractionInput open(
       Dataset dataset,
       IdDictionary items,
       @Nullable Long asOf,
       @Nullable EventInput input,
+      @Nullable String since,
       Path work,
       Store store)
       throws IOException {
@@ -126,16 +131,16 @@ final class ExtractionInput implements Closeable {
       long datasetEnd = Math.addExact(dataset.info().lastTime(), 1);
       Fixed fixed =
           input == null
-              ? plain(asOf == null ? datasetEnd : asOf, datasetEnd, tombstones.count())
-              : join(items, input, asOf, datasetEnd, tombstones, work);
+              ? plain(asOf == null ? datasetEnd : asOf, datasetEnd, tombstones.count(), since)
+              : join(items, input, asOf, datasetEnd, tombstones, since, work);
       Json.write(work.resolve(FILE), fixed);
     }
     Fixed fixed = Json.read(work.resolve(FILE), Fixed.class);
     return new ExtractionInput(dataset, work, fixed, tombstones.first(fixed.tombstones));
   }
 
-  private static Fixed plain(long asOf, long datasetEnd, int tombstones) {
-    return new Fixed(asOf, Math.min(asOf, datasetEnd), null, null, tombstones, 0, 0);
+  private static Fixed plain(long asOf, long datasetEnd, int tombstones, @Nullable String since) {
+    return new Fixed(asOf, Math.min(asOf, datasetEnd), null, null, tombstones, 0, 0, since);
   }
 
   private static Fixed join(
@@ -144,6 +149,7 @@ final class ExtractionInput implements Closeable {
       @Nullable Long asOf,
       long datasetEnd,
       Tombstones tombstones,
+      @Nullable String since,
       Path work)
       throws IOException {
     Path scratch = work.resolve(SCRATCH);
@@ -165,7 +171,8 @@ final class ExtractionInput implements Closeable {
           source.through(),
           tombstones.count(),
           selection.joined(),
-          selection.unknownItems());
+          selection.unknownItems(),
+          since);
     } finally {
       FolderTree.delete(scratch);
     }

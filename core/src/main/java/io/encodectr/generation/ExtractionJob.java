@@ -4,6 +4,7 @@ import io.encodectr.dataset.Dataset;
 import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Sha256;
+import io.encodectr.generation.UserInterests.Feature;
 import io.encodectr.interest.InterestPrecision;
 import io.encodectr.item.ItemTable;
 import io.encodectr.model.CodeVersion;
@@ -20,14 +21,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the interest generation of all users of a dataset as of one time, and puts it in use.
  * Events that arrived since the dataset was made may be joined to the histories ({@link
  * EventInput}); users who have only those get a record, too. Whoever was forgotten by the store is
  * represented by what came after, or left out.
+ *
+ * <p>An earlier generation of the store can be refreshed: users whose history has not changed keep
+ * their record, see {@link EarlierGeneration}, and only the others are extracted. Unless these are
+ * warm-started, the bytes are those of an extraction of all.
  *
  * <p>Users are worked on in fixed blocks of {@value #BLOCK}; a finished block is a checked file
  * under {@code store/.work-<key>/}, so a killed run goes on with the blocks it lacks, and with the
@@ -39,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * runs of other keys left in the store. Not thread-safe.
  */
 public final class ExtractionJob {
+  private static final Logger LOG = LoggerFactory.getLogger(ExtractionJob.class);
+
   /** Users in a block. */
   static final int BLOCK = 1024;
 
@@ -68,9 +78,15 @@ public final class ExtractionJob {
    * @param overwrite whether a generation of the same model, dataset and time is made anew
    * @param keep how many generations stay in the store, the new one included; 0 = all
    * @param precision of the stored interest vectors
+   * @param refresh null: all users are extracted
    */
   public record Options(
-      @Nullable Long asOf, int threads, boolean overwrite, int keep, InterestPrecision precision) {
+      @Nullable Long asOf,
+      int threads,
+      boolean overwrite,
+      int keep,
+      InterestPrecision precision,
+      @Nullable Refresh refresh) {
     /** Checks the numbers. */
     public Options {
       if (threads < 1 || keep < 0) {
@@ -82,15 +98,33 @@ public final class ExtractionJob {
       }
     }
 
-    /** Choices of a run that stores 32-bit floats. */
+    /** Choices of a run that extracts all users and stores 32-bit floats. */
     public Options(@Nullable Long asOf, int threads, boolean overwrite, int keep) {
-      this(asOf, threads, overwrite, keep, InterestPrecision.FLOAT32);
+      this(asOf, threads, overwrite, keep, InterestPrecision.FLOAT32, null);
     }
 
     /** The same with another precision. */
     public Options with(InterestPrecision other) {
-      return new Options(asOf, threads, overwrite, keep, other);
+      return new Options(asOf, threads, overwrite, keep, other, refresh);
     }
+
+    /** The same as a refresh. */
+    public Options with(Refresh other) {
+      return new Options(asOf, threads, overwrite, keep, precision, other);
+    }
+  }
+
+  /**
+   * How an earlier generation is refreshed.
+   *
+   * @param since its id, or {@value #CURRENT}; null: the one in use, if there is one that can be
+   *     read and is of the same model, or else none
+   * @param warmStart whether clustering begins with the centers of a user's earlier interests:
+   *     faster, but interests may differ a little from those of an extraction from scratch
+   */
+  public record Refresh(@Nullable String since, boolean warmStart) {
+    /** Names the generation in use. */
+    public static final String CURRENT = "current";
   }
 
   /**
@@ -108,6 +142,8 @@ public final class ExtractionJob {
    * @param eventUsers users whom only the events know
    * @param eventsThrough arrival number of the last event that may be represented; null without an
    *     event log
+   * @param since id of the generation that was refreshed; null for none
+   * @param copiedUsers users of this run (not of resumed blocks) whose record was kept
    */
   public record Result(
       long users,
@@ -120,7 +156,9 @@ public final class ExtractionJob {
       long events,
       long unknownItemEvents,
       long eventUsers,
-      @Nullable Long eventsThrough) {}
+      @Nullable Long eventsThrough,
+      @Nullable String since,
+      long copiedUsers) {}
 
   /**
    * Prepares a run without events.
@@ -165,7 +203,9 @@ public final class ExtractionJob {
   /**
    * Extracts, publishes and switches.
    *
-   * @throws InputException if the store already has this generation and overwriting is off
+   * @throws GenerationExistsException if the store already has this generation and overwriting is
+   *     off
+   * @throws InputException if the generation to be refreshed is not there or of another model
    * @throws IOException if reading or writing fails; finished blocks stay for the next run
    */
   public Result run(Progress progress) throws IOException {
@@ -173,22 +213,25 @@ public final class ExtractionJob {
   }
 
   /**
-   * Extracts, publishes and switches; other processes extract. They take part by {@link #join} of
-   * a job with the same dataset, model, store and options.
+   * Extracts, publishes and switches; other processes extract. They take part by {@link #join} of a
+   * job with the same dataset, model, store and options.
    *
-   * @throws InputException if the store already has this generation and overwriting is off, or
-   *     events are to be joined
+   * @throws GenerationExistsException if the store already has this generation and overwriting is
+   *     off
+   * @throws InputException if events are to be joined, or a generation is to be refreshed
    * @throws IOException if reading or writing fails; finished blocks stay for the next run
    */
   public Result run(BlockRunner runner) throws IOException {
-    if (events != null) {
-      throw new InputException("events are joined by a run in one process only");
+    if (events != null || options.refresh() != null) {
+      throw new InputException(
+          "events are joined, and generations refreshed, by a run in one process only");
     }
     return run(Progress.NONE, runner);
   }
 
   private Result run(Progress progress, @Nullable BlockRunner runner) throws IOException {
     Store target = Store.create(store);
+    String since = since(target);
     Path work = ExtractionFolder.in(store, key());
     // A work folder beside the generation: the run that made it was killed before it switched.
     boolean goesOn = ExtractionInput.isFixed(work);
@@ -196,15 +239,19 @@ public final class ExtractionJob {
       folder.clearOthers(store);
       Result result;
       try (ExtractionInput input =
-          ExtractionInput.open(dataset, model.itemIds(), options.asOf(), events, work, target)) {
+          ExtractionInput.open(
+              dataset, model.itemIds(), options.asOf(), events, since, work, target)) {
         String existing = target.find(manifest -> isSame(manifest, input));
         if (existing != null && !options.overwrite() && !goesOn) {
           folder.clear();
-          throw new InputException(
+          throw new GenerationExistsException(
               "%s already holds generation %s of this model, dataset, time, precision, events and forgettings; --overwrite makes it anew"
-                  .formatted(store, existing));
+                  .formatted(store, existing),
+              existing);
         }
-        result = new Run(target, work, input).extract(progress, runner);
+        try (EarlierGeneration earlier = earlier(target, input)) {
+          result = new Run(target, work, input, earlier).extract(progress, runner);
+        }
       }
       folder.clear();
       return result;
@@ -226,8 +273,8 @@ public final class ExtractionJob {
     }
     Store shared = Store.create(store);
     ExtractionInput input =
-        ExtractionInput.open(dataset, model.itemIds(), options.asOf(), null, work, shared);
-    return new Participant(new Run(shared, work, input));
+        ExtractionInput.open(dataset, model.itemIds(), options.asOf(), null, null, work, shared);
+    return new Participant(new Run(shared, work, input, null));
   }
 
   /** Extracts blocks of a run that another process has begun. Thread-safe. */
@@ -249,11 +296,53 @@ public final class ExtractionJob {
     }
   }
 
+  /** The id of the generation to be refreshed; null for none. */
+  private @Nullable String since(Store target) throws IOException {
+    Refresh refresh = options.refresh();
+    if (refresh == null) {
+      return null;
+    }
+    String name = refresh.since();
+    try {
+      String id = name == null || name.equals(Refresh.CURRENT) ? target.current() : name;
+      try (Generation generation = Generation.open(target.generation(id))) {
+        EarlierGeneration.requireModel(generation.manifest(), id, model);
+      }
+      return id;
+    } catch (InputException e) {
+      if (name != null) {
+        throw new InputException("--since " + name + ": " + e.getMessage(), e);
+      }
+      LOG.info("all users are extracted: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /** Null for none; a run that goes on may find that it was deleted meanwhile. */
+  private @Nullable EarlierGeneration earlier(Store target, ExtractionInput input)
+      throws IOException {
+    String since = input.fixed().since();
+    if (since == null || !Files.exists(target.generation(since))) {
+      return null;
+    }
+    EarlierGeneration earlier =
+        EarlierGeneration.open(target, since, model, options.precision(), warmStart(), input);
+    if (earlier.obstacle() != null) {
+      LOG.info("no record of {} can be kept: {}", since, earlier.obstacle());
+    }
+    return earlier;
+  }
+
+  private boolean warmStart() {
+    return options.refresh() != null && options.refresh().warmStart();
+  }
+
   private boolean isSame(GenerationManifest manifest, ExtractionInput input) {
     ExtractionInput.Fixed fixed = input.fixed();
     return manifest.modelFingerprint().equals(model.fingerprint())
         && manifest.datasetFingerprint().equals(dataset.info().fingerprint())
         && manifest.isIn(options.precision())
+        && (warmStart() || !manifest.isWarmStarted())
         && manifest.asOf() == fixed.asOf()
         && Objects.equals(manifest.eventsThrough(), fixed.eventsThrough())
         && Objects.equals(manifest.forgottenThrough(), input.tombstones().forgottenThrough());
@@ -269,6 +358,7 @@ public final class ExtractionJob {
             String.valueOf(options.asOf()),
             events == null ? "" : events.identity(),
             options.precision().label(),
+            String.valueOf(options.refresh()),
             Integer.toString(GenerationHeader.VERSION),
             Integer.toString(BLOCK),
             CodeVersion.current());
@@ -280,13 +370,16 @@ public final class ExtractionJob {
     private final Store target;
     private final Path work;
     private final ExtractionInput input;
+    private final @Nullable EarlierGeneration earlier;
     private final int users;
     private final GenerationAssembly assembly;
+    private final LongAdder copied = new LongAdder();
 
-    Run(Store target, Path work, ExtractionInput input) {
+    Run(Store target, Path work, ExtractionInput input, @Nullable EarlierGeneration earlier) {
       this.target = target;
       this.work = work;
       this.input = input;
+      this.earlier = earlier;
       users = input.users().size();
       assembly = new GenerationAssembly(model, origin(), options.precision());
     }
@@ -314,7 +407,9 @@ public final class ExtractionJob {
           fixed.joined(),
           fixed.unknownItems(),
           input.addedUsers(),
-          fixed.eventsThrough());
+          fixed.eventsThrough(),
+          fixed.since(),
+          copied.sum());
     }
 
     private int usersIn(int block) {
@@ -325,8 +420,7 @@ public final class ExtractionJob {
       return work.resolve("block-%07d.bin".formatted(block));
     }
 
-    private long extractBlocks(Progress progress, @Nullable BlockRunner runner)
-        throws IOException {
+    private long extractBlocks(Progress progress, @Nullable BlockRunner runner) throws IOException {
       int[] missing = IntStream.range(0, count()).filter(block -> read(block) == null).toArray();
       long left = IntStream.of(missing).mapToLong(this::usersIn).sum();
       if (runner != null) {
@@ -369,13 +463,23 @@ public final class ExtractionJob {
       RecordBlock.Builder records =
           new RecordBlock.Builder(assembly.recordFormat(), first, usersIn(block));
       for (int user = first; user < first + usersIn(block); user++) {
-        long hash = input.users().hash(user);
-        records.add(hash, extractor.extract(history.of(user), hash, input.features(user)));
+        records.add(input.users().hash(user), record(user, extractor, history.of(user)));
       }
       // Two machines may be at one block, in processes of one number.
       Path own = work.resolve("block-" + UUID.randomUUID());
       records.build().write(own);
       Files.move(own, file(block), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private UserInterests record(int user, UserExtractor extractor, UserHistory history) {
+      Feature[] features = input.features(user);
+      UserInterests before = earlier == null ? null : earlier.find(user);
+      if (earlier != null && before != null && earlier.standsFor(before, history, features)) {
+        copied.increment();
+        return before;
+      }
+      return extractor.extract(
+          history, input.users().hash(user), features, warmStart() ? before : null);
     }
 
     @Override
@@ -401,7 +505,8 @@ public final class ExtractionJob {
           fixed.logEnd() == fixed.asOf() ? null : fixed.logEnd(),
           fixed.eventsLog(),
           fixed.eventsThrough(),
-          input.tombstones().forgottenThrough());
+          input.tombstones().forgottenThrough(),
+          warmStart());
     }
   }
 }

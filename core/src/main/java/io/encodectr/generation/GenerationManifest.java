@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code manifest.json} of a generation. It holds nothing that depends on the time of day, the
- * machine or the number of threads: the same extraction gives the same bytes. The last six fields
+ * machine or the number of threads: the same extraction gives the same bytes. The last seven fields
  * are absent where they say nothing.
  *
  * @param format version of {@code interests.bin}, 1 to 4
@@ -30,6 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param checksum SHA-256 of {@code interests.bin} as it was published
  * @param createdBy version of the code
  * @param precision {@code float16} if the interest vectors are in half precision; null: float32
+ * @param warmStarted true if clusterings began with an earlier generation's centers, so that the
+ *     records are not what an extraction from scratch gives; null: they are
  * @param logEnd the dataset holds all behaviors strictly before this time; null: before {@code
  *     asOf}
  * @param eventsLog identity of the event log that events were joined from; null: of no matter
@@ -55,6 +57,7 @@ public record GenerationManifest(
     String checksum,
     String createdBy,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String precision,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean warmStarted,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long logEnd,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String eventsLog,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long eventsThrough,
@@ -68,7 +71,13 @@ public record GenerationManifest(
 
   private static final List<String> OPTIONAL =
       List.of(
-          "precision", "log_end", "events_log", "events_through", "forgotten_through", "erased");
+          "precision",
+          "warm_started",
+          "log_end",
+          "events_log",
+          "events_through",
+          "forgotten_through",
+          "erased");
 
   /**
    * Reads a manifest.
@@ -86,6 +95,11 @@ public record GenerationManifest(
       }
     }
     return Json.bind(file, object, GenerationManifest.class);
+  }
+
+  /** Whether some records are not what an extraction from scratch gives. */
+  boolean isWarmStarted() {
+    return warmStarted != null && warmStarted;
   }
 
   /** Whether the interest vectors have a precision. */
@@ -146,6 +160,7 @@ public record GenerationManifest(
         checksum,
         createdBy,
         precision,
+        warmStarted,
         logEnd,
         eventsLog,
         eventsThrough,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventsLog null without events
  * @param eventsThrough null without events
  * @param forgottenThrough null if nobody was forgotten
+ * @param warmStarted whether records may differ from those of an extraction from scratch
  */
 public record GenerationOrigin(
     String datasetFingerprint,
@@ -21,4 +22,5 @@ public record GenerationOrigin(
     @Nullable Long logEnd,
     @Nullable String eventsLog,
     @Nullable Long eventsThrough,
-    @Nullable Long forgottenThrough) {}
+    @Nullable Long forgottenThrough,
+    boolean warmStarted) {}

@@ -99,6 +99,7 @@ final class GenerationWriter implements AutoCloseable {
             digest.hex(),
             origin.createdBy(),
             header.precision() == InterestPrecision.FLOAT32 ? null : header.precision().label(),
+            origin.warmStarted() ? true : null,
             origin.logEnd(),
             origin.eventsLog(),
             origin.eventsThrough(),

@@ -3,6 +3,7 @@ package io.encodectr.generation;
 import io.encodectr.cluster.SeedStream;
 import io.encodectr.generation.UserInterests.Feature;
 import io.encodectr.generation.UserInterests.Members;
+import io.encodectr.interest.EarlierCenters;
 import io.encodectr.interest.InterestExtractor;
 import io.encodectr.interest.Interests;
 import io.encodectr.item.ItemTable;
@@ -20,6 +21,7 @@ public final class UserExtractor {
   private final ModelSpec spec;
   private final @Nullable InterestExtractor extractor;
   private final Interests interests;
+  private final @Nullable EarlierCenters centers;
   private int[] rows = {};
 
   /**
@@ -32,6 +34,14 @@ public final class UserExtractor {
     spec = model.spec();
     extractor = spec.clustered() ? spec.sequence().newExtractor(model::weights) : null;
     interests = new Interests(spec.clusters(), spec.dimension());
+    centers =
+        extractor == null
+            ? null
+            : new EarlierCenters(
+                model.weights("projection"),
+                spec.dimension(),
+                spec.lowDimension(),
+                spec.clusters());
   }
 
   /**
@@ -42,6 +52,19 @@ public final class UserExtractor {
    * @param features the user's columns in the order of the model's schema; kept, not copied
    */
   public UserInterests extract(UserHistory history, long userHash, Feature[] features) {
+    return extract(history, userHash, features, null);
+  }
+
+  /**
+   * The record of a user of whom an earlier one is known: clustering begins where that ended, which
+   * takes fewer iterations and may end elsewhere.
+   *
+   * @param userHash {@link io.encodectr.dataset.IdDictionary#hash} of the user's id
+   * @param features the user's columns in the order of the model's schema; kept, not copied
+   * @param earlier a record of the same user and model; null: there is none
+   */
+  public UserInterests extract(
+      UserHistory history, long userHash, Feature[] features, @Nullable UserInterests earlier) {
     int known = history.count();
     int recent = Math.min(known, spec.recentLength());
     int[] recentItems = new int[recent];
@@ -50,7 +73,7 @@ public final class UserExtractor {
     history.lastTimes(recent, recentTimes);
     int represented = 0;
     if (extractor != null) {
-      represented = cluster(extractor, history, userHash);
+      represented = cluster(extractor, history, userHash, earlier);
     } else {
       interests.complete(0);
     }
@@ -67,7 +90,11 @@ public final class UserExtractor {
         features);
   }
 
-  private int cluster(InterestExtractor extractor, UserHistory history, long userHash) {
+  private int cluster(
+      InterestExtractor extractor,
+      UserHistory history,
+      long userHash,
+      @Nullable UserInterests earlier) {
     int known = history.count();
     int length = spec.longLength() == 0 ? known : Math.min(known, spec.longLength());
     if (rows.length < length) {
@@ -75,7 +102,11 @@ public final class UserExtractor {
     }
     history.lastItems(length, rows);
     long seed = SeedStream.mix(userHash, spec.clusterSeed());
-    extractor.extract(items, rows, 0, length, seed, interests);
+    EarlierCenters start =
+        centers == null || earlier == null
+            ? EarlierCenters.NONE
+            : centers.of(earlier.vectors(), earlier.count());
+    extractor.extract(items, rows, 0, length, seed, start, interests);
     return extractor.size();
   }
 

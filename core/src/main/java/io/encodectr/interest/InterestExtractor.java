@@ -68,8 +68,27 @@ public final class InterestExtractor {
    */
   public void extract(
       ItemTable items, int[] history, int from, int count, long seed, Interests out) {
+    extract(items, history, from, count, seed, EarlierCenters.NONE, out);
+  }
+
+  /**
+   * Extracts interests of a history whose earlier state is known.
+   *
+   * @param history item rows of the behaviors, oldest first; with no learned mass in any order
+   * @param seed of the clustering; a user's is {@code SeedStream.mix(userHash, clusterSeed)}
+   * @param start what the clustering begins with, if it is one that begins with centers
+   * @param out receives vectors, masses and norms
+   */
+  public void extract(
+      ItemTable items,
+      int[] history,
+      int from,
+      int count,
+      long seed,
+      EarlierCenters start,
+      Interests out) {
     sort(items, history, from, count);
-    int found = distinct() <= clusters ? separate() : cluster(items, seed);
+    int found = distinct() <= clusters ? separate() : cluster(items, seed, start);
     weigh(items, found, out);
     int d = items.dimension();
     Arrays.fill(out.vectors(), 0, found * d, 0f);
@@ -153,12 +172,13 @@ public final class InterestExtractor {
     return size == 0 ? 0 : found + 1;
   }
 
-  private int cluster(ItemTable items, long seed) {
+  private int cluster(ItemTable items, long seed, EarlierCenters start) {
     int m = items.lowDimension();
     clustering.begin(size);
     for (int i = 0; i < size; i++) {
       clustering.point(i, items.number(rows[i]), items.low(), rows[i] * m);
     }
+    clustering.startFrom(start.centers(), start.count());
     int found = clustering.cluster(seed);
     System.arraycopy(clustering.members(), 0, cluster, 0, size);
     System.arraycopy(clustering.cosines(), 0, cosines, 0, size);

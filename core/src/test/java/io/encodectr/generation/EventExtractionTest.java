@@ -1,10 +1,16 @@
 package io.encodectr.generation;
 
+import static io.encodectr.generation.EventFixture.END;
+import static io.encodectr.generation.EventFixture.ITEMS;
+import static io.encodectr.generation.EventFixture.SEED;
+import static io.encodectr.generation.EventFixture.START;
+import static io.encodectr.generation.EventFixture.USERS;
+import static io.encodectr.generation.EventFixture.entries;
+import static io.encodectr.generation.EventFixture.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.dataset.Dataset;
-import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob.Options;
 import io.encodectr.generation.ExtractionJob.Result;
@@ -21,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,14 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Extraction that joins events, and what forgetting leaves of it. */
 class EventExtractionTest {
-  private static final long SEED = Long.getLong("encode.test.seed", 77L);
-  private static final int USERS = ExtractionJob.BLOCK + 200;
-  private static final int ITEMS = 150;
-  private static final long START = 1_700_000_000L;
-
-  /** The dataset's last behavior is at START + 999, so its log ends here. */
-  private static final long END = START + 1000;
-
   private static final long NOW = (END + 5000) * 1000;
   private static final Instant LATER = Instant.ofEpochMilli(NOW);
 
@@ -51,7 +48,7 @@ class EventExtractionTest {
 
   @BeforeAll
   static void makeDataset() throws IOException {
-    dataset = dataset(shared.resolve("dataset"), USERS, false);
+    dataset = EventFixture.dataset(shared.resolve("dataset"), USERS, false);
     ModelFixture.write(shared.resolve("model"), "encode", dataset, SEED);
     model = Model.load(shared.resolve("model"));
   }
@@ -64,50 +61,6 @@ class EventExtractionTest {
   @BeforeEach
   void nameStore() {
     store = folder.resolve("store");
-  }
-
-  /** Users u0…; with {@code joined}, the behaviors of {@link #events} are in it as well. */
-  private static Dataset dataset(Path path, int users, boolean joined) throws IOException {
-    Random random = new Random(SEED);
-    DatasetFixture fixture =
-        new DatasetFixture(users, ITEMS)
-            .itemSets("genre", 7, i -> new int[] {i % 7})
-            .userColumn("country", 5, u -> u < USERS ? u % 5 : -1)
-            .userNumbers("age", u -> u < USERS ? u % 10 / 10f : 0f);
-    for (int user = 0; user < USERS; user++) {
-      int length = user % 9 == 0 ? 0 : user < 60 ? user : user % 6;
-      fixture.history(user, START + user % 50, random.ints(length, 0, ITEMS).toArray());
-    }
-    fixture.behavior(1, 1, END - 1);
-    if (joined) {
-      for (EventList.Entry each : entries()) {
-        int item = Integer.parseInt(each.item().substring(1));
-        if (each.time() >= END && item < ITEMS) {
-          fixture.behavior(Integer.parseInt(each.user().substring(1)), item, each.time());
-        }
-      }
-    }
-    return fixture.open(path);
-  }
-
-  /** In order of arrival: late ones, unknown items, users whom the dataset does not have. */
-  private static List<EventList.Entry> entries() {
-    Random random = new Random(SEED + 1);
-    return random
-        .ints(3000, 0, USERS + 50)
-        .mapToObj(user ->
-            new EventList.Entry(
-                "u" + user,
-                "i" + random.nextInt(ITEMS + 10),
-                END - 100 + random.nextInt(2000),
-                END * 1000 + random.nextInt(1000)))
-        .toList();
-  }
-
-  private static EventList events() {
-    EventList events = new EventList();
-    entries().forEach(each -> events.add(each.user(), each.item(), each.time(), each.received()));
-    return events;
   }
 
   private ExtractionJob job(Dataset data, Path into, EventInput events, Options options) {
@@ -136,7 +89,7 @@ class EventExtractionTest {
     assertThat(result.unknownItemEvents()).isEqualTo(unknown).isPositive();
     assertThat(result.eventsThrough()).isEqualTo(3000);
     Path other = folder.resolve("other");
-    try (Dataset both = dataset(folder.resolve("both"), users, true)) {
+    try (Dataset both = EventFixture.dataset(folder.resolve("both"), users, true)) {
       job(both, other, null, new Options(result.asOf(), 2, false, 0)).run(Progress.NONE);
       try (Generation expected = Store.open(other).openCurrent();
           Generation actual = Store.open(store).openCurrent()) {

@@ -156,7 +156,8 @@ class ExtractionJobTest {
                 null,
                 null,
                 null,
-                honored.forgottenThrough()),
+                honored.forgottenThrough(),
+                false),
             InterestPrecision.FLOAT32);
     Path built = folder.resolve("store/built");
     assembly.write(

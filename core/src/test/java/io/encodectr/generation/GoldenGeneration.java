@@ -101,7 +101,7 @@ final class GoldenGeneration {
       writer.finish(
           GenerationUsers.of(IdDictionary.map(scratch, "ids", arena)),
           "encode",
-          new GenerationOrigin("dataset", "golden", AS_OF, null, null, null, null));
+          new GenerationOrigin("dataset", "golden", AS_OF, null, null, null, null, false));
     }
   }
 

@@ -32,6 +32,7 @@ final class Manifests {
         "checksum",
         "test",
         null,
+        null,
         logEnd,
         log,
         through,

@@ -73,7 +73,8 @@ public final class ExtractApplication implements Application.Job {
   private int keep;
 
   @Option(
-      names = {"--events", "--since", "--threads"},
+      names = {"--events", "--since", "--threads", "--every"},
+      arity = "0..1",
       hidden = true,
       description = "Options of the local job alone.")
   private @Nullable String local;
@@ -92,8 +93,8 @@ public final class ExtractApplication implements Application.Job {
   public void check() {
     if (local != null) {
       throw new InputException(
-          "--events, --since and --threads are options of ./encode extract, which joins events on"
-              + " one machine");
+          "--events, --since, --every and --threads are options of ./encode extract, which joins"
+              + " events and refreshes generations on one machine");
     }
   }
 
@@ -101,8 +102,8 @@ public final class ExtractApplication implements Application.Job {
   public SequencedMap<String, Object> run(SparkSession spark) throws IOException {
     Long time = asOf == null ? null : TimeText.seconds("--as-of", asOf);
     ExtractionJob.Options options =
-        new ExtractionJob.Options(
-            time, 1, common.overwrite(), keep, InterestPrecision.named(precision));
+        new ExtractionJob.Options(time, 1, common.overwrite(), keep)
+            .with(InterestPrecision.named(precision));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     ExtractionJob.Result result = new SparkExtraction(context, data, model, store, options).run();
     SequencedMap<String, Object> printed = new LinkedHashMap<>();

@@ -26,7 +26,7 @@ record Shared(
     implements Serializable {
   /** The job, as an executor sees it. */
   ExtractionJob job(Dataset dataset) throws IOException {
-    return job(dataset, new ExtractionJob.Options(asOf, 1, true, 0, precision));
+    return job(dataset, new ExtractionJob.Options(asOf, 1, true, 0).with(precision));
   }
 
   /** The job. */

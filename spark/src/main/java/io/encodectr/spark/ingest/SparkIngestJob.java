@@ -18,6 +18,7 @@ import io.encodectr.file.Json;
 import io.encodectr.file.WorkFolder;
 import io.encodectr.log.Catalog;
 import io.encodectr.log.ColumnField;
+import io.encodectr.log.InputFile;
 import io.encodectr.log.LogDescription;
 import io.encodectr.log.MappingFile;
 import io.encodectr.log.Rejects;
@@ -53,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 public final class SparkIngestJob {
   private static final String SCRATCH = ".scratch";
   private static final long ROWS_OF_A_PART = 1 << 20;
+  private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
+  private static final long BYTES_OF_A_PARTITION = 1 << 26;
+  private static final long MOST_PARTITIONS = 20_000;
   private static final int LOG = 0;
   private static final int ITEMS = 1;
   private static final int USERS = 2;
@@ -75,6 +79,7 @@ public final class SparkIngestJob {
    */
   public SequencedMap<String, Object> run() throws IOException {
     LogDescription log = describe();
+    chooseShuffle(log);
     try (WorkFolder work = WorkFolder.create(options.out(), options.overwrite())) {
       Path scratch = work.path().resolve(SCRATCH);
       DatasetSummary summary;
@@ -105,6 +110,26 @@ public final class SparkIngestJob {
     }
     Double positiveAt = options.positiveAt();
     return positiveAt == null ? log : log.withPositiveAt(positiveAt);
+  }
+
+  /** As many partitions of counts as the input wants, unless the user has said how many. */
+  private void chooseShuffle(LogDescription log) throws IOException {
+    if (!spark.sparkContext().getConf().contains(SHUFFLE_PARTITIONS)) {
+      long bytes = 0;
+      for (InputFile file : log.sources()) {
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.location());
+        bytes +=
+            path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+                .getFileStatus(path)
+                .getLen();
+      }
+      long partitions =
+          Math.clamp(
+              bytes / BYTES_OF_A_PARTITION,
+              2L * spark.sparkContext().defaultParallelism(),
+              MOST_PARTITIONS);
+      spark.conf().set(SHUFFLE_PARTITIONS, partitions);
+    }
   }
 
   /** One run with its open resources. */
@@ -201,7 +226,7 @@ public final class SparkIngestJob {
                   Math.clamp(
                       Math.ceilDiv(usable, ROWS_OF_A_PART),
                       2L * spark.sparkContext().defaultParallelism(),
-                      100_000L)
+                      MOST_PARTITIONS)
               : options.parts();
       long target = Math.ceilDiv(usable, (long) wanted);
       List<Integer> first = new ArrayList<>();

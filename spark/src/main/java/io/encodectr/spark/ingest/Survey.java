@@ -7,6 +7,7 @@ import io.encodectr.log.Rejects;
 import io.encodectr.log.WholeNumber;
 import java.io.Closeable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -27,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  * the number of its events. The counts stay on the executors. Not thread-safe.
  */
 final class Survey implements Closeable {
+  private static final long TEXTS_OF_A_PART = 1 << 18;
+
   private final Dataset<Row> counts;
   private final Map<Integer, Kind> kinds = new HashMap<>();
 
-  /** Whether all texts of a kind are whole numbers, and how many events they have. */
-  private record Kind(boolean numbers, long events) {}
+  /** How many texts a kind has, whether all are whole numbers, and how many events they have. */
+  private record Kind(long texts, boolean numbers, long events) {}
 
   /** Sums up what {@link SurveyRows} counted. */
   Survey(Dataset<Row> rows) {
@@ -43,9 +46,10 @@ final class Survey implements Closeable {
     counts
         .filter(functions.col("kind").gt(SurveyKind.VALUES))
         .groupBy("kind")
-        .agg(functions.min(number), functions.sum("n"))
+        .agg(functions.count("text"), functions.min(number), functions.sum("n"))
         .collectAsList()
-        .forEach(row -> kinds.put(row.getInt(0), new Kind(row.getBoolean(1), row.getLong(2))));
+        .forEach(row ->
+            kinds.put(row.getInt(0), new Kind(row.getLong(1), row.getBoolean(2), row.getLong(3))));
   }
 
   /** A text and how many events have it. */
@@ -53,13 +57,19 @@ final class Survey implements Closeable {
 
   /** Texts of a kind in the order of their codes. */
   Iterator<Counted> ordered(int kind) {
-    Dataset<Row> texts = counts.filter(functions.col("kind").equalTo(kind));
-    Column text = functions.col("text");
     Kind known = kinds.get(kind);
-    boolean numbers = known != null && known.numbers;
+    if (known == null) {
+      return Collections.emptyIterator();
+    }
+    Column text = functions.col("text");
+    Column order = known.numbers ? text.cast(DataTypes.LongType) : text;
+    int parts = Math.toIntExact(Math.ceilDiv(known.texts, TEXTS_OF_A_PART));
+    // Each part is a job of its own: few are wanted.
     Iterator<Row> rows =
-        texts
-            .sort(numbers ? text.cast(DataTypes.LongType) : text)
+        counts
+            .filter(functions.col("kind").equalTo(kind))
+            .repartitionByRange(parts, order)
+            .sortWithinPartitions(order)
             .select("text", "n")
             .toLocalIterator();
     return new Iterator<>() {

@@ -77,7 +77,7 @@ class SparkExtractionTest {
   @ParameterizedTest
   @EnumSource
   void givesTheSameStore(InterestPrecision precision) throws IOException {
-    Options options = new Options(1_700_000_060L, 2, false, 0, precision);
+    Options options = new Options(1_700_000_060L, 2, false, 0).with(precision);
     var expected = local(options);
     var result = distributed(options).run();
     SameBytes.require(folder.resolve("spark"), folder.resolve("local"));
