@@ -22,10 +22,12 @@ final class NumberText {
     if (start == end) {
       return null;
     }
-    int digits = start;
-    if (text.charAt(digits) == '+' || text.charAt(digits) == '-') {
-      digits++;
+    // DuckDB takes +-5 for -5.
+    start += text.charAt(start) == '+' ? 1 : 0;
+    if (start == end) {
+      return null;
     }
+    int digits = start + (text.charAt(start) == '-' ? 1 : 0);
     Double special = special(text, digits, end);
     if (special != null) {
       return text.charAt(start) == '-' ? -special : special;

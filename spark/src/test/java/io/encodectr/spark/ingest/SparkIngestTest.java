@@ -15,6 +15,7 @@ import io.encodectr.spark.SparkExtension;
 import io.encodectr.world.World;
 import io.encodectr.world.WorldSpec;
 import io.encodectr.world.WorldWriter;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -317,6 +318,24 @@ class SparkIngestTest {
             Files.mismatch(
                 root.resolve("spark/behaviors/time.npy"), root.resolve("local/behaviors/time.npy")))
         .isEqualTo(-1);
+  }
+
+  @Tag("slow")
+  @Test
+  void aUserWithAMillionEventsIsOneOfAPart() throws IOException {
+    Random random = new Random(8);
+    Path log = root.resolve("log.csv");
+    try (BufferedWriter out = Files.newBufferedWriter(log)) {
+      out.write("who,what,at,hit\n");
+      for (int i = 0; i < 1_100_000; i++) {
+        int user = i % 11 == 0 ? random.nextInt(2_000) : 777;
+        out.write("u" + user + ",i" + random.nextInt(500) + ",");
+        out.write(1_000_000_000L + random.nextInt(40_000_000) + "," + random.nextInt(2) + "\n");
+      }
+    }
+    Files.writeString(
+        root.resolve("mapping.yaml"), "user: who\nitem: what\ntime: at\nlabel: hit\n");
+    compare(LogFormat.CSV, log, 16);
   }
 
   @Test
