@@ -59,10 +59,10 @@ public final class ExtractApplication implements Application.Job {
   private @Nullable String asOf;
 
   @Option(
-      names = "--precision",
+      names = "--interests",
       paramLabel = "PRECISION",
       defaultValue = "float32",
-      description = "Of the stored interests: float32 or float16 (default: ${DEFAULT-VALUE}).")
+      description = "How interest vectors are stored: float32 or float16 (default: ${DEFAULT-VALUE}).")
   private String precision;
 
   @Option(
