@@ -62,7 +62,8 @@ public final class ExtractApplication implements Application.Job {
       names = "--interests",
       paramLabel = "PRECISION",
       defaultValue = "float32",
-      description = "How interest vectors are stored: float32 or float16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "How interest vectors are stored: float32 or float16 (default: ${DEFAULT-VALUE}).")
   private String precision;
 
   @Option(

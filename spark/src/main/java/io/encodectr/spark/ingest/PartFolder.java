@@ -24,7 +24,8 @@ final class PartFolder implements Closeable {
   /** Begins a part. */
   static PartFolder create(Path target) throws IOException {
     PartFolder folder = new PartFolder(target);
-    Files.createDirectories(folder.path);
+    // Without its parents: an attempt that outlives the job must not bring back the work folder.
+    Files.createDirectory(folder.path);
     return folder;
   }
 
