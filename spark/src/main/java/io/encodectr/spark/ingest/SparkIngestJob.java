@@ -126,7 +126,7 @@ public final class SparkIngestJob {
       long partitions =
           Math.clamp(
               bytes / BYTES_OF_A_PARTITION,
-              2L * spark.sparkContext().defaultParallelism(),
+              Math.min(2L * spark.sparkContext().defaultParallelism(), MOST_PARTITIONS),
               MOST_PARTITIONS);
       spark.conf().set(SHUFFLE_PARTITIONS, partitions);
     }
@@ -225,7 +225,7 @@ public final class SparkIngestJob {
               ? (int)
                   Math.clamp(
                       Math.ceilDiv(usable, ROWS_OF_A_PART),
-                      2L * spark.sparkContext().defaultParallelism(),
+                      Math.min(2L * spark.sparkContext().defaultParallelism(), MOST_PARTITIONS),
                       MOST_PARTITIONS)
               : options.parts();
       long target = Math.ceilDiv(usable, (long) wanted);
