@@ -32,7 +32,11 @@ import picocli.CommandLine.Spec;
       ""
     },
     commandListHeading = "%nVerbs, in the order of the journey:%n",
-    footer = {"", "'encode VERB --help' tells a verb's options. New here? Try 'encode demo'."})
+    footer = {
+      "",
+      "'encode VERB --help' tells a verb's options. New here? Try 'encode demo'.",
+      "On a cluster: 'encode spark ingest' and 'encode spark extract', see docs/scaling.md."
+    })
 @SuppressWarnings("UnusedVariable") // picocli fills in fields that nothing here reads
 public final class Encode implements Runnable {
   /** Exit code of a verb that did what was asked. */

@@ -1,12 +1,12 @@
 package io.encodectr.cli;
 
+import io.encodectr.assembly.Negatives;
 import io.encodectr.file.InputException;
-import io.encodectr.ingest.History;
 import io.encodectr.ingest.IngestJob;
 import io.encodectr.ingest.IngestOptions;
 import io.encodectr.ingest.LogFormat;
-import io.encodectr.ingest.Negatives;
-import io.encodectr.ingest.TimeText;
+import io.encodectr.log.History;
+import io.encodectr.log.TimeText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

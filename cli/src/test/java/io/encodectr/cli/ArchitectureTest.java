@@ -142,6 +142,18 @@ class ArchitectureTest {
         .because("what is shared is reached through a store's own words")
         .check(all);
     noClasses()
+        .that()
+        .resideOutsideOfPackage("io.encodectr.ingest")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.duckdb..", "java.sql.."))
+        .because("Spark ingests with the other rooms of that module, without DuckDB")
+        .check(all);
+    noClasses()
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.apache.spark..", "io.encodectr.spark.."))
+        .because("only module spark, which no other one sees, knows Spark")
+        .check(all);
+    noClasses()
         .that(outside("cli"))
         .should()
         .dependOnClassesThat(resideInAnyPackage("picocli..", "me.tongfei..", "ch.qos.logback.."))

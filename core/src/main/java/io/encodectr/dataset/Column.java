@@ -1,6 +1,7 @@
 package io.encodectr.dataset;
 
 import io.encodectr.file.InputException;
+import java.io.Serializable;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ public record Column(
     int vocabulary,
     float min,
     float max,
-    @Nullable String derived) {
+    @Nullable String derived)
+    implements Serializable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Set<String> RESERVED = Set.of("ids", "id", "name", "row");
   private static final float BELOW_ONE = 1f - 0x1p-20f;

@@ -2,7 +2,10 @@ package io.encodectr.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Writes a one-dimensional {@code .npy} file value by value; how many there are is known at the end
@@ -12,6 +15,8 @@ import java.nio.file.Path;
  * WorkFolder}). Not thread-safe.
  */
 public final class NpyWriter implements Closeable {
+  private static final int COPIED = 1 << 18;
+
   private final OutputFile out;
   private final String type;
   private long count;
@@ -123,6 +128,33 @@ public final class NpyWriter implements Closeable {
     require(ByteColumn.TYPE, "byte");
     out.put(values, offset, n);
     count += n;
+  }
+
+  /**
+   * Appends all values of another column of the same type.
+   *
+   * @throws InputException if that is no column, or of another type
+   */
+  public void putAll(Path column) throws IOException {
+    NpyHeader header = NpyHeader.read(column);
+    if (!header.type().equals(type) || header.shape().size() != 1) {
+      throw Damage.of(column, "it is no column of type " + type);
+    }
+    try (FileChannel in = FileChannel.open(column, StandardOpenOption.READ)) {
+      ByteBuffer bytes = ByteBuffer.allocate(COPIED);
+      in.position(header.dataOffset());
+      long left = header.shape().getFirst() * header.valueBytes();
+      while (left > 0) {
+        bytes.clear().limit((int) Math.min(left, COPIED));
+        int read = in.read(bytes);
+        if (read < 0) {
+          throw Damage.of(column, "it is shorter than its header says");
+        }
+        out.put(bytes.array(), 0, read);
+        left -= read;
+      }
+    }
+    count += header.shape().getFirst();
   }
 
   /** Appends all values. */

@@ -13,11 +13,14 @@ import io.encodectr.model.Model;
 import io.encodectr.model.ModelSpec;
 import io.encodectr.parallel.Chunks;
 import io.encodectr.progress.Progress;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,17 @@ public final class ExtractionJob {
   private final Path store;
   private final Options options;
   private final @Nullable EventInput events;
+
+  /** Sees to it that blocks are extracted, on this machine or on others. */
+  @FunctionalInterface
+  public interface BlockRunner {
+    /**
+     * Returns when all blocks are written, by {@link Participant#extract} of whatever process.
+     *
+     * @param blocks numbers of the blocks
+     */
+    void run(int[] blocks) throws IOException;
+  }
 
   /**
    * Choices of a run.
@@ -195,6 +209,27 @@ public final class ExtractionJob {
    * @throws IOException if reading or writing fails; finished blocks stay for the next run
    */
   public Result run(Progress progress) throws IOException {
+    return run(progress, null);
+  }
+
+  /**
+   * Extracts, publishes and switches; other processes extract. They take part by {@link #join} of a
+   * job with the same dataset, model, store and options.
+   *
+   * @throws GenerationExistsException if the store already has this generation and overwriting is
+   *     off
+   * @throws InputException if events are to be joined, or a generation is to be refreshed
+   * @throws IOException if reading or writing fails; finished blocks stay for the next run
+   */
+  public Result run(BlockRunner runner) throws IOException {
+    if (events != null || options.refresh() != null) {
+      throw new InputException(
+          "events are joined, and generations refreshed, by a run in one process only");
+    }
+    return run(Progress.NONE, runner);
+  }
+
+  private Result run(Progress progress, @Nullable BlockRunner runner) throws IOException {
     Store target = Store.create(store);
     String since = since(target);
     Path work = ExtractionFolder.in(store, key());
@@ -215,11 +250,49 @@ public final class ExtractionJob {
               existing);
         }
         try (EarlierGeneration earlier = earlier(target, input)) {
-          result = new Run(target, work, input, earlier).extract(progress);
+          result = new Run(target, work, input, earlier).extract(progress, runner);
         }
       }
       folder.clear();
       return result;
+    }
+  }
+
+  /**
+   * Takes part in a run of this job that another process has begun.
+   *
+   * @throws IOException if none is under way in the store
+   */
+  public Participant join() throws IOException {
+    Path work = ExtractionFolder.in(store, key());
+    if (!ExtractionInput.isFixed(work)) {
+      throw new IOException(
+          work
+              + " is not there: the store must be on a file system that all machines share under"
+              + " the same path");
+    }
+    Store shared = Store.create(store);
+    ExtractionInput input =
+        ExtractionInput.open(dataset, model.itemIds(), options.asOf(), null, null, work, shared);
+    return new Participant(new Run(shared, work, input, null));
+  }
+
+  /** Extracts blocks of a run that another process has begun. Thread-safe. */
+  public static final class Participant implements Closeable {
+    private final Run run;
+
+    private Participant(Run run) {
+      this.run = run;
+    }
+
+    /** Extracts a block and writes it; once more does no harm. */
+    public void extract(int block) throws IOException {
+      run.newWorker().work(block);
+    }
+
+    @Override
+    public void close() {
+      run.input.close();
     }
   }
 
@@ -315,9 +388,9 @@ public final class ExtractionJob {
       assembly = new GenerationAssembly(model, origin(), options.precision());
     }
 
-    Result extract(Progress progress) throws IOException {
+    Result extract(Progress progress, @Nullable BlockRunner runner) throws IOException {
       long started = System.nanoTime();
-      long resumed = extractBlocks(progress);
+      long resumed = extractBlocks(progress, runner);
       double seconds = (System.nanoTime() - started) / 1e9;
       Path built = work.resolve("generation");
       FolderTree.delete(built);
@@ -351,23 +424,33 @@ public final class ExtractionJob {
       return work.resolve("block-%07d.bin".formatted(block));
     }
 
-    private long extractBlocks(Progress progress) throws IOException {
+    private long extractBlocks(Progress progress, @Nullable BlockRunner runner) throws IOException {
       int[] missing = IntStream.range(0, count()).filter(block -> read(block) == null).toArray();
       long left = IntStream.of(missing).mapToLong(this::usersIn).sum();
+      if (runner != null) {
+        runner.run(missing);
+        return users - left;
+      }
       try (Progress.Task task = progress.begin("Extracting interests", left, "users")) {
         Chunks.run(
             missing.length,
             options.threads(),
             () -> {
-              UserExtractor extractor = new UserExtractor(model, items);
-              JoinedHistory history = new JoinedHistory(dataset, input);
+              Chunks.Worker worker = newWorker();
               return i -> {
-                write(missing[i], extractor, history);
+                worker.work(missing[i]);
                 task.advance(usersIn(missing[i]));
               };
             });
       }
       return users - left;
+    }
+
+    /** One a thread. */
+    Chunks.Worker newWorker() {
+      UserExtractor extractor = new UserExtractor(model, items);
+      JoinedHistory history = new JoinedHistory(dataset, input);
+      return block -> write(block, extractor, history);
     }
 
     private @Nullable RecordBlock read(int block) {
@@ -386,7 +469,10 @@ public final class ExtractionJob {
       for (int user = first; user < first + usersIn(block); user++) {
         records.add(input.users().hash(user), record(user, extractor, history.of(user)));
       }
-      records.build().write(file(block));
+      // Two machines may be at one block, in processes of one number.
+      Path own = work.resolve("block-" + UUID.randomUUID());
+      records.build().write(own);
+      Files.move(own, file(block), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private UserInterests record(int user, UserExtractor extractor, UserHistory history) {

@@ -2,7 +2,14 @@ package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.OutputFile;
-import io.encodectr.ingest.Rejects.Reject;
+import io.encodectr.log.Catalog;
+import io.encodectr.log.ColumnField;
+import io.encodectr.log.CsvDialect;
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.Rejects;
+import io.encodectr.log.Rejects.Reject;
+import io.encodectr.log.SourceTable;
 import io.encodectr.progress.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;

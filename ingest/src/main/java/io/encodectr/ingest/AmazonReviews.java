@@ -1,8 +1,16 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
-import io.encodectr.ingest.LogDescription.TimeField;
-import io.encodectr.ingest.LogDescription.Unit;
+import io.encodectr.log.Catalog;
+import io.encodectr.log.CsvDialect;
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.History;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.LogDescription;
+import io.encodectr.log.LogDescription.TimeField;
+import io.encodectr.log.LogDescription.Unit;
+import io.encodectr.log.Rejects;
+import io.encodectr.log.SourceTable;
 import io.encodectr.progress.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -76,7 +84,7 @@ final class AmazonReviews {
         null,
         History.POSITIVES,
         null,
-        meta == null ? List.of(reviews) : List.of(reviews, meta));
+        meta == null ? List.of(file) : List.of(file, InputFile.at(meta)));
   }
 
   private static Path reviewsIn(Path folder) throws IOException {

@@ -1,6 +1,9 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
+import io.encodectr.log.Catalog;
+import io.encodectr.log.ColumnField;
+import io.encodectr.log.FileFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

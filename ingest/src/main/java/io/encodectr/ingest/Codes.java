@@ -1,5 +1,6 @@
 package io.encodectr.ingest;
 
+import io.encodectr.log.WholeNumber;
 import java.io.IOException;
 
 /**
@@ -8,8 +9,6 @@ import java.io.IOException;
  * depend on nothing but the set of texts.
  */
 final class Codes {
-  private static final String WHOLE_NUMBER = "0|-?[1-9][0-9]{0,17}";
-
   private Codes() {}
 
   /**
@@ -41,11 +40,6 @@ final class Codes {
    * rounds 1.5 and ignores spaces.
    */
   static String wholeNumber(String text) {
-    return "regexp_full_match(" + text + ", '" + WHOLE_NUMBER + "')";
-  }
-
-  /** Whether a text is a whole number as ids are compared. */
-  static boolean isWholeNumber(String text) {
-    return text.matches(WHOLE_NUMBER);
+    return "regexp_full_match(" + text + ", '" + WholeNumber.PATTERN + "')";
   }
 }

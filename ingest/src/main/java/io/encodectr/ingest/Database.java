@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
 import java.util.Properties;
-import java.util.function.IntPredicate;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBResultSet;
 
@@ -100,19 +99,10 @@ final class Database implements Closeable {
     }
   }
 
-  /**
-   * Streams the second column of a query, where the first, an integer, is wanted. Close it before
-   * the next query.
-   */
-  TextStream texts(String sql, IntPredicate wanted) throws IOException {
+  /** A statement for a result that is streamed. Close it before the next query. */
+  Statement statement() throws IOException {
     try {
-      Statement statement = connection.createStatement();
-      try {
-        return new TextStream(statement, (DuckDBResultSet) statement.executeQuery(sql), wanted);
-      } catch (SQLException e) {
-        statement.close();
-        throw e;
-      }
+      return connection.createStatement();
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -124,7 +114,8 @@ final class Database implements Closeable {
     void read(DuckDBResultSet row) throws SQLException, IOException;
   }
 
-  private IOException failure(SQLException e) {
+  /** What a failed statement means, in words. */
+  IOException failure(SQLException e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     String lower = message.toLowerCase(Locale.ROOT);
     if (lower.contains("failed to offload")

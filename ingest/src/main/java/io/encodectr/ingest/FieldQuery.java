@@ -1,15 +1,17 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
-import io.encodectr.file.Spelling;
+import io.encodectr.log.CsvDialect;
+import io.encodectr.log.FieldRules;
+import io.encodectr.log.FileColumns;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.SourceTable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,7 @@ final class FieldQuery {
     if (names == null) {
       names = dialect.split(scan == null ? "" : scan.firstLine());
     }
-    Map<String, Integer> positions = positions(names);
+    FileColumns found = new FileColumns(file, table, names);
     String columns =
         IntStream.range(0, names.size())
             .mapToObj(c -> "'c" + c + "': 'VARCHAR'")
@@ -69,9 +71,9 @@ final class FieldQuery {
     String quote = Database.text(dialect.quote());
     List<String> values = new ArrayList<>();
     for (String field : fields) {
-      values.add(field == null ? null : "c" + require(file, table, positions, field));
+      values.add(field == null ? null : "c" + found.position(field));
     }
-    requireDistinct(file, table, names);
+    found.requireDistinct();
     return select("NULL::VARCHAR", values)
         + "read_csv("
         + Database.path(file.path())
@@ -96,65 +98,17 @@ final class FieldQuery {
         + ")";
   }
 
-  private static Map<String, Integer> positions(List<String> names) {
-    Map<String, Integer> positions = new LinkedHashMap<>();
-    for (int c = 0; c < names.size(); c++) {
-      positions.put(names.get(c), c);
-    }
-    return positions;
-  }
-
-  private static void requireDistinct(InputFile file, SourceTable table, List<String> names) {
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw new InputException(
-            file.name()
-                + ", line 1: two columns are named \""
-                + name
-                + "\"; "
-                + table.expectation());
-      }
-    }
-  }
-
-  private static int require(
-      InputFile file, SourceTable table, Map<String, Integer> positions, String field) {
-    Integer position = positions.get(field);
-    if (position == null) {
-      String where = table.dialect().header() ? ", line 1: the header has" : ": there is";
-      throw missing(file.name() + where, field, positions.keySet(), table);
-    }
-    return position;
-  }
-
-  private static InputException missing(
-      String where, String field, Set<String> found, SourceTable table) {
-    String nearest = Spelling.nearest(field, found);
-    String columns = found.stream().limit(20).collect(Collectors.joining(", "));
-    if (columns.length() > 200) {
-      columns = columns.substring(0, 200) + "…";
-    }
-    return new InputException(
-        where
-            + " no column \""
-            + field
-            + "\""
-            + (nearest == null ? "" : " (nearest: \"" + nearest + "\")")
-            + "; found: "
-            + columns
-            + "; "
-            + table.expectation());
-  }
-
   private static String jsonLines(InputFile file, List<@Nullable String> fields) {
     List<String> values = new ArrayList<>();
     for (String field : fields) {
       values.add(field == null ? null : "json->>" + Database.text(pointer(field)));
     }
     String broken =
-        "CASE WHEN json IS NULL THEN 'the line is not JSON in UTF-8'"
-            + " WHEN json_type(json) <> 'OBJECT' THEN 'the line is not a JSON object' END";
+        "CASE WHEN json IS NULL THEN "
+            + Database.text(FieldRules.NO_JSON)
+            + " WHEN json_type(json) <> 'OBJECT' THEN "
+            + Database.text(FieldRules.NO_OBJECT)
+            + " END";
     return select(broken, values)
         + "read_ndjson_objects("
         + Database.path(file.path())
@@ -178,11 +132,11 @@ final class FieldQuery {
     database.each(
         "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + source + ")",
         row -> types.put(row.getString(1), row.getString(2)));
-    Set<String> known = new HashSet<>(types.keySet());
+    FileColumns found = new FileColumns(file, table, List.copyOf(types.keySet()));
     List<String> values = new ArrayList<>();
     for (String field : fields) {
-      if (field != null && !known.contains(field)) {
-        throw missing(file.name() + " has", field, types.keySet(), table);
+      if (field != null) {
+        found.position(field);
       }
       values.add(field == null ? null : parquetText(field, types.getOrDefault(field, "")));
     }

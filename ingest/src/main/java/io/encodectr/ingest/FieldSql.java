@@ -1,19 +1,11 @@
 package io.encodectr.ingest;
 
-import io.encodectr.ingest.LogDescription.LabelField;
-import io.encodectr.ingest.LogDescription.TimeField;
+import io.encodectr.log.FieldRules;
+import io.encodectr.log.LogDescription.LabelField;
+import io.encodectr.log.LogDescription.TimeField;
 
 /** SQL expressions that type a text and say what is wrong with it. */
 final class FieldSql {
-  /** The first second that a log may have: 1970-01-02. */
-  static final long EARLIEST = 86_400;
-
-  /** The first second that a log may not have any more: 2100-01-01. */
-  static final long LATEST = 4_102_444_800L;
-
-  private static final int LONGEST_ID = 256;
-  private static final int SHOWN = 60;
-
   private FieldSql() {}
 
   /** Number of a text, or null. */
@@ -30,7 +22,9 @@ final class FieldSql {
       case EITHER ->
           "CASE WHEN abs("
               + number
-              + ") >= 1e11 THEN "
+              + ") >= "
+              + FieldRules.LEAST_MILLISECONDS
+              + " THEN "
               + number
               + " / 1000 ELSE "
               + number
@@ -54,35 +48,44 @@ final class FieldSql {
   /** WHEN clauses for an id. */
   static String checkId(String field, String text, boolean integer) {
     String clauses =
-        when(text + " IS NULL OR " + text + " = ''", says(field + " is missing"))
+        when(text + " IS NULL OR " + text + " = ''", says(FieldRules.missing(field)))
             + when(
-                "strlen(" + text + ") > " + LONGEST_ID,
-                says(field + " is longer than " + LONGEST_ID + " bytes"));
+                "strlen(" + text + ") > " + FieldRules.LONGEST_ID, says(FieldRules.tooLong(field)));
     if (integer) {
-      clauses += when("NOT " + Codes.wholeNumber(text), says(field, text, "is no whole number"));
+      clauses +=
+          when("NOT " + Codes.wholeNumber(text), says(field, text, FieldRules.NO_WHOLE_NUMBER));
     }
     return clauses;
   }
 
   /** WHEN clauses for a time. */
   static String checkTime(TimeField time, String text, String seconds) {
-    String wanted = time.unit() == LogDescription.Unit.ISO ? "is no ISO time" : "is no number";
-    return when(text + " IS NULL OR " + text + " = ''", says(time.field() + " is missing"))
-        + when(seconds + " IS NULL OR isnan(" + seconds + ")", says(time.field(), text, wanted))
+    return when(text + " IS NULL OR " + text + " = ''", says(FieldRules.missing(time.field())))
         + when(
-            "NOT (" + seconds + " >= " + EARLIEST + " AND " + seconds + " < " + LATEST + ")",
-            says(time.field(), text, "is not between 1970-01-02 and 2100-01-01 as a time"));
+            seconds + " IS NULL OR isnan(" + seconds + ")",
+            says(time.field(), text, FieldRules.noTime(time)))
+        + when(
+            "NOT ("
+                + seconds
+                + " >= "
+                + FieldRules.EARLIEST
+                + " AND "
+                + seconds
+                + " < "
+                + FieldRules.LATEST
+                + ")",
+            says(time.field(), text, FieldRules.TIME_OUTSIDE));
   }
 
   /** WHEN clauses for a label. */
   static String checkLabel(LabelField label, String text, String number) {
     String missing =
-        when(text + " IS NULL OR " + text + " = ''", says(label.field() + " is missing"));
+        when(text + " IS NULL OR " + text + " = ''", says(FieldRules.missing(label.field())));
     if (label.positiveAt() == null) {
       return missing
           + when(
               number + " IS NULL OR NOT (" + number + " IN (0, 1))",
-              says(label.field(), text, "is not 0, 1, false or true"));
+              says(label.field(), text, FieldRules.NO_LABEL));
     }
     return missing + checkNumber(label.field(), text, number, label.min(), label.max());
   }
@@ -100,19 +103,8 @@ final class FieldSql {
     if (!Double.isInfinite(max)) {
       inside += " AND " + number + " <= " + max;
     }
-    return when(text + " <> '' AND " + number + " IS NULL", says(field, text, "is no number"))
-        + when("NOT (" + inside + ")", says(field, text, outside(min, max)));
-  }
-
-  private static String outside(double min, double max) {
-    if (Double.isInfinite(min)) {
-      return Double.isInfinite(max)
-          ? "is no finite number"
-          : "is no finite number up to " + plain(max);
-    }
-    return Double.isInfinite(max)
-        ? "is no finite number from " + plain(min) + " on"
-        : "is not between " + plain(min) + " and " + plain(max);
+    return when(text + " <> '' AND " + number + " IS NULL", says(field, text, FieldRules.NO_NUMBER))
+        + when("NOT (" + inside + ")", says(field, text, FieldRules.outside(min, max)));
   }
 
   static String when(String condition, String reason) {
@@ -129,12 +121,8 @@ final class FieldSql {
         + " || left("
         + text
         + ", "
-        + SHOWN
+        + FieldRules.SHOWN
         + ") || "
         + Database.text("\" " + reason);
-  }
-
-  private static String plain(double number) {
-    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 }

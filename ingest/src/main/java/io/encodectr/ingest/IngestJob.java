@@ -1,5 +1,17 @@
 package io.encodectr.ingest;
 
+import io.encodectr.assembly.ContextColumns;
+import io.encodectr.assembly.ContextLearner;
+import io.encodectr.assembly.DatasetSummary;
+import io.encodectr.assembly.EventTimes;
+import io.encodectr.assembly.Events;
+import io.encodectr.assembly.FeatureWriter;
+import io.encodectr.assembly.HistoryTotals;
+import io.encodectr.assembly.HistoryWriter;
+import io.encodectr.assembly.KCore;
+import io.encodectr.assembly.NegativeSampler;
+import io.encodectr.assembly.SampleRules;
+import io.encodectr.assembly.TimeSplit;
 import io.encodectr.dataset.Column;
 import io.encodectr.dataset.DatasetFingerprint;
 import io.encodectr.dataset.DatasetInfo;
@@ -8,7 +20,14 @@ import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.Sha256;
 import io.encodectr.file.WorkFolder;
-import io.encodectr.model.CodeVersion;
+import io.encodectr.log.Catalog;
+import io.encodectr.log.ColumnField;
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.LocalPlace;
+import io.encodectr.log.LogDescription;
+import io.encodectr.log.MappingFile;
+import io.encodectr.log.Rejects;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -16,9 +35,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
@@ -50,17 +68,18 @@ public final class IngestJob {
   public SequencedMap<String, Object> run() throws IOException {
     try (WorkFolder work = WorkFolder.create(options.out(), options.overwrite())) {
       Path scratch = Files.createDirectories(work.path().resolve(SCRATCH));
-      Written written;
+      DatasetSummary summary;
       try (Arena arena = Arena.ofConfined();
           Database database =
               Database.open(scratch.resolve("spill"), options.memory(), options.threads())) {
-        written = new Run(work.path(), scratch, database, arena).run();
+        summary = new Run(work.path(), scratch, database, arena).run();
       }
       delete(scratch);
       String fingerprint = DatasetFingerprint.of(work.path());
-      Json.write(work.path().resolve(DatasetInfo.FILE), written.info.withFingerprint(fingerprint));
+      Json.write(
+          work.path().resolve(DatasetInfo.FILE), summary.info().withFingerprint(fingerprint));
       work.commit();
-      return written.result;
+      return summary.result(options.out());
     }
   }
 
@@ -94,9 +113,9 @@ public final class IngestJob {
           case AMAZON -> AmazonReviews.describe(options.input(), scratch, rejects, progress);
           case CSV, JSONL, PARQUET ->
               MappingFile.read(
-                  java.util.Objects.requireNonNull(mapping),
+                  Objects.requireNonNull(mapping),
                   FileFormat.valueOf(format.name()),
-                  options.input());
+                  new LocalPlace(options.input()));
         };
     Double positiveAt = options.positiveAt();
     if (positiveAt == null) {
@@ -108,9 +127,6 @@ public final class IngestJob {
     }
     return log.withPositiveAt(positiveAt);
   }
-
-  /** What was written, still without a fingerprint, and what to tell. */
-  private record Written(DatasetInfo info, SequencedMap<String, Object> result) {}
 
   /** One run with its open resources. */
   private final class Run {
@@ -128,19 +144,21 @@ public final class IngestJob {
       this.arena = arena;
     }
 
-    Written run() throws IOException {
+    DatasetSummary run() throws IOException {
       LogDescription log = describe(scratch, rejects);
       load(log);
       long usable = database.number("SELECT count(*) FROM log WHERE reason IS NULL");
       if (usable == 0) {
         throw new InputException(options.input() + " holds no usable row");
       }
+      int users =
+          Codes.create(
+              database, "user_codes", "SELECT DISTINCT u AS id FROM log WHERE reason IS NULL");
       int items = codes(log);
       Path eventFolder = scratch.resolve("events");
-      long duplicates = EventWriter.write(eventFolder, log, database, usable, progress);
+      long duplicates = EventWriter.write(eventFolder, log, database, users, usable, progress);
       database.run("DROP TABLE log");
-      Events events = Events.map(eventFolder, log, duplicates, arena);
-      return write(log, events, items);
+      return write(log, Events.map(eventFolder, log, 0, duplicates, arena), items);
     }
 
     private void load(LogDescription log) throws IOException {
@@ -154,10 +172,9 @@ public final class IngestJob {
       }
     }
 
-    /** Gives all ids their codes; returns the number of item codes. */
+    /** Gives all other ids their codes; returns the number of item codes. */
     private int codes(LogDescription log) throws IOException {
       String of = " AS id FROM log WHERE reason IS NULL";
-      Codes.create(database, "user_codes", "SELECT DISTINCT u" + of);
       String items = "SELECT DISTINCT i" + of;
       Catalog catalog = log.items();
       if (catalog != null && catalog.all() && options.minCount() == 1) {
@@ -166,7 +183,7 @@ public final class IngestJob {
       if (log.pageView() != null) {
         Codes.create(database, "page_view_codes", "SELECT DISTINCT p" + of + " AND p IS NOT NULL");
       }
-      List<ColumnField> context = LogLoader.read(log);
+      List<ColumnField> context = log.readContext();
       for (int c = 0; c < context.size(); c++) {
         if (context.get(c).categorical()) {
           String value = "c" + c;
@@ -179,7 +196,7 @@ public final class IngestJob {
       return Codes.create(database, "item_codes", items);
     }
 
-    private Written write(LogDescription log, Events events, int items) throws IOException {
+    private DatasetSummary write(LogDescription log, Events events, int items) throws IOException {
       KCore core = KCore.of(events, items, options.minCount());
       if (core.users() == 0) {
         throw new InputException(
@@ -187,129 +204,76 @@ public final class IngestJob {
                 + options.minCount()
                 + " interactions with items that have as many; give a smaller --min-count");
       }
-      History history = options.history() == null ? log.history() : options.history();
-      long samplesFrom = samplesFrom(log);
-      long splitTime = TimeSplit.of(events, core, samplesFrom, options.trainShare());
+      SampleRules rules =
+          SampleRules.of(
+              log,
+              options.history(),
+              options.samplesFrom(),
+              options.trainShare(),
+              options.minCount(),
+              options.negatives(),
+              options.seed());
+      long from = rules.samplesFrom();
+      long splitTime = TimeSplit.of(new EventTimes(events, core, from), from, options.trainShare());
       NegativeSampler sampler =
           log.interactionsOnly()
               ? new NegativeSampler(events, core, items, options.negatives(), options.seed())
               : null;
-      HistoryWriter writer =
-          new HistoryWriter(
-              events,
-              core,
-              history == History.POSITIVES,
-              samplesFrom,
-              splitTime,
-              sampler,
-              options.negatives().perPositive());
-      ContextColumns context = new ContextColumns(log, events);
+      HistoryWriter writer = new HistoryWriter(events, core, rules, splitTime, sampler);
+      ContextLearner learner = new ContextLearner(log);
       BitSet trainedItems = new BitSet();
       BitSet trainedUsers = new BitSet();
-      writer.learn(context, trainedItems, trainedUsers);
-      context.finish(folder.resolve("context"), database);
-      HistoryWriter.Totals totals = writer.write(folder, context, progress);
+      writer.learn(learner, trainedItems, trainedUsers);
+      ContextColumns context = learner.finish(folder.resolve("context"), this::contextTexts);
+      HistoryTotals totals = writer.write(folder, context, progress);
       List<Column> itemColumns =
-          new FeatureWriter(folder.resolve("items"), "item_codes", "items", log.items(), core::item)
-              .write(database, trainedItems);
+          new FeatureWriter(
+                  folder.resolve("items"),
+                  log.items(),
+                  new DuckCatalogRows(database, "item_codes", "items", log.items()),
+                  core::item)
+              .write(trainedItems);
       List<Column> userColumns =
-          new FeatureWriter(folder.resolve("users"), "user_codes", "users", log.users(), core::user)
-              .write(database, trainedUsers);
+          new FeatureWriter(
+                  folder.resolve("users"),
+                  log.users(),
+                  new DuckCatalogRows(database, "user_codes", "users", log.users()),
+                  core::user)
+              .write(trainedUsers);
       rejects.write(folder);
-      Schema schema = new Schema(itemColumns, userColumns, context.columns());
-      DatasetInfo info = info(log, history, core, totals, splitTime, schema);
-      return new Written(info, result(info, events, totals));
-    }
-
-    private long samplesFrom(LogDescription log) {
-      Long from = options.samplesFrom() == null ? log.samplesFrom() : options.samplesFrom();
-      return from == null ? Long.MIN_VALUE : from;
-    }
-
-    private DatasetInfo info(
-        LogDescription log,
-        History history,
-        KCore core,
-        HistoryWriter.Totals totals,
-        long splitTime,
-        Schema schema)
-        throws IOException {
-      List<String> paths = new ArrayList<>();
-      List<Long> sizes = new ArrayList<>();
-      for (Path path : log.sources()) {
-        paths.add(path.toString());
-        sizes.add(Files.size(path));
-      }
-      return new DatasetInfo(
-          DatasetInfo.FORMAT,
-          DatasetInfo.KIND,
-          "encode " + CodeVersion.current(),
-          new DatasetInfo.Source(options.format().key(), paths, sizes, checksum.hex()),
-          written(log, history),
+      return new DatasetSummary(
+          log,
+          source(log),
+          rules,
           core.users(),
           core.items(),
-          totals.behaviors,
-          totals.trainSamples,
-          totals.testSamples,
+          totals,
           rejects.total(),
+          events.duplicates(),
           splitTime,
-          totals.firstTime,
-          totals.lastTime,
-          "s",
-          history.key(),
-          log.pageView() != null,
-          log.probability() != null,
-          schema,
-          "");
+          new Schema(itemColumns, userColumns, context.columns()));
     }
 
-    /** The options that change a byte of the result, as they took effect. */
-    private Map<String, Object> written(LogDescription log, History history) {
-      Map<String, Object> written = new LinkedHashMap<>();
-      written.put("history", history.key());
-      long from = samplesFrom(log);
-      if (from != Long.MIN_VALUE) {
-        written.put("samples_from", from);
-      }
-      written.put("train_share", options.trainShare());
-      if (log.label() != null && log.label().positiveAt() != null) {
-        written.put("positive_at", log.label().positiveAt());
-      }
-      if (log.interactionsOnly()) {
-        written.put("negatives", options.negatives().distribution());
-        written.put("negatives_per_positive", options.negatives().perPositive());
-        written.put("seed", options.seed());
-      }
-      written.put("min_count", options.minCount());
-      return written;
+    private List<String> contextTexts(int source, BitSet wanted) throws IOException {
+      List<String> texts = new ArrayList<>();
+      database.each(
+          "SELECT code, id FROM context_codes_" + source + " ORDER BY code",
+          row -> {
+            if (wanted.get(row.getInt(1))) {
+              texts.add(row.getString(2));
+            }
+          });
+      return texts;
     }
 
-    private SequencedMap<String, Object> result(
-        DatasetInfo info, Events events, HistoryWriter.Totals totals) {
-      SequencedMap<String, Object> result = new LinkedHashMap<>();
-      long samples = (long) info.trainSamples() + info.testSamples();
-      result.put("dataset", options.out().toString());
-      result.put("users", info.users());
-      result.put("items", info.items());
-      result.put("behaviors", info.behaviors());
-      result.put("train_samples", info.trainSamples());
-      result.put("test_samples", info.testSamples());
-      result.put("rejected", info.rejected());
-      result.put("duplicates", events.duplicates());
-      result.put("split_time", info.splitTime());
-      result.put("train_positive_share", share(totals.trainPositives, info.trainSamples()));
-      result.put("test_positive_share", share(totals.testPositives, info.testSamples()));
-      result.put("mean_history", share(totals.historySum, samples));
-      result.put("samples_without_history", totals.samplesWithoutHistory);
-      result.put("users_without_behaviors", totals.usersWithoutBehaviors);
-      if (totals.missingNegatives > 0) {
-        result.put("missing_negatives", totals.missingNegatives);
+    private DatasetInfo.Source source(LogDescription log) throws IOException {
+      List<String> paths = new ArrayList<>();
+      List<Long> sizes = new ArrayList<>();
+      for (InputFile file : log.sources()) {
+        paths.add(file.name());
+        sizes.add(Files.size(file.path()));
       }
-      return result;
-    }
-
-    private static double share(long part, long whole) {
-      return whole == 0 ? 0 : (double) part / whole;
+      return new DatasetInfo.Source(options.format().key(), paths, sizes, checksum.hex());
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.encodectr.ingest;
 
+import io.encodectr.assembly.Negatives;
 import io.encodectr.file.InputException;
+import io.encodectr.log.History;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.OutputFile;
+import io.encodectr.log.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class InputFolder {
   private final Path path;
   private final Path scratch;
-  private final List<Path> used = new ArrayList<>();
+  private final List<InputFile> used = new ArrayList<>();
 
   /**
    * A folder or zip.
@@ -36,16 +37,17 @@ final class InputFolder {
   }
 
   /** The files the user gave: the zip, or the files found so far. */
-  List<Path> used() {
-    return Files.isDirectory(path) ? List.copyOf(used) : List.of(path);
+  List<InputFile> used() {
+    return Files.isDirectory(path) ? List.copyOf(used) : List.of(InputFile.at(path));
   }
 
   private @Nullable InputFile inFolder(List<String> names) {
     for (String name : names) {
       Path file = path.resolve(name);
       if (Files.isRegularFile(file)) {
-        used.add(file);
-        return InputFile.at(file);
+        InputFile found = InputFile.at(file);
+        used.add(found);
+        return found;
       }
     }
     return null;
@@ -61,7 +63,7 @@ final class InputFolder {
           if (!entry.isDirectory() && (entryName.equals(name) || entryName.endsWith("/" + name))) {
             Path file = scratch.resolve(name);
             extract(zip, entry, file);
-            return new InputFile(path + "!" + entryName, file, InputFile.at(file).gzip());
+            return InputFile.of(path + "!" + entryName, file.toString());
           }
         }
       }

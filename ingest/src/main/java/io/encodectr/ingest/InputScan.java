@@ -2,6 +2,8 @@ package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Sha256;
+import io.encodectr.log.CsvDialect;
+import io.encodectr.log.InputFile;
 import io.encodectr.progress.Progress;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

@@ -1,5 +1,8 @@
 package io.encodectr.ingest;
 
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.SourceTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;

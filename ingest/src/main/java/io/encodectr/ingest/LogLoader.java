@@ -1,7 +1,10 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
-import io.encodectr.ingest.LogDescription.LabelField;
+import io.encodectr.log.ColumnField;
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.LogDescription;
+import io.encodectr.log.LogDescription.LabelField;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +33,6 @@ final class LogLoader {
     loading.describe();
     loader.load("log", log.table(), loading.fields, loading::judged);
     loading.requireValues(database);
-  }
-
-  /** The context columns that are read from the log. */
-  static List<ColumnField> read(LogDescription log) {
-    return log.context().stream().filter(column -> column.derived() == null).toList();
   }
 
   private void describe() {
@@ -81,7 +79,7 @@ final class LogLoader {
 
   private void describeContext() {
     int c = 0;
-    for (ColumnField column : read(log)) {
+    for (ColumnField column : log.readContext()) {
       String text = MissingSql.of(column, field(column.field()));
       if (column.categorical()) {
         typed.add(text + " AS c" + c);
@@ -120,7 +118,7 @@ final class LogLoader {
 
   /** A field of JSON lines that never occurs is a misspelled one. */
   private void requireValues(Database database) throws IOException {
-    List<ColumnField> columns = read(log);
+    List<ColumnField> columns = log.readContext();
     for (int c = 0; c < columns.size(); c++) {
       if (log.table().format() == FileFormat.JSONL
           && database.number("SELECT count(c" + c + ") FROM log") == 0) {

@@ -1,5 +1,6 @@
 package io.encodectr.ingest;
 
+import io.encodectr.log.ColumnField;
 import java.util.stream.Collectors;
 
 /** SQL for texts that stand for "no value". */

@@ -1,9 +1,17 @@
 package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
-import io.encodectr.ingest.LogDescription.LabelField;
-import io.encodectr.ingest.LogDescription.TimeField;
-import io.encodectr.ingest.LogDescription.Unit;
+import io.encodectr.log.Catalog;
+import io.encodectr.log.ColumnField;
+import io.encodectr.log.CsvDialect;
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.History;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.LogDescription;
+import io.encodectr.log.LogDescription.LabelField;
+import io.encodectr.log.LogDescription.TimeField;
+import io.encodectr.log.LogDescription.Unit;
+import io.encodectr.log.SourceTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

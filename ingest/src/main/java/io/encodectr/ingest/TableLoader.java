@@ -2,7 +2,12 @@ package io.encodectr.ingest;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Sha256;
-import io.encodectr.ingest.Rejects.Reject;
+import io.encodectr.log.FieldRules;
+import io.encodectr.log.FileFormat;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.Rejects;
+import io.encodectr.log.Rejects.Reject;
+import io.encodectr.log.SourceTable;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * by the CSV reader.
  */
 final class TableLoader {
+  private static final Pattern COLUMNS =
+      Pattern.compile(".*Number of Columns: (\\d+) Found: (\\d+).*");
+
   private final Database database;
   private final Rejects rejects;
   private final Sha256 checksum;
@@ -63,17 +72,7 @@ final class TableLoader {
       rows = until;
       number++;
     }
-    rejects.endTable(called(source));
-  }
-
-  private static String called(SourceTable source) {
-    String first = source.files().getFirst().name();
-    int others = source.files().size() - 1;
-    return switch (others) {
-      case 0 -> first;
-      case 1 -> first + " and 1 more file";
-      default -> first + " and " + others + " more files";
-    };
+    rejects.endTable(source.name());
   }
 
   private String query(
@@ -244,7 +243,9 @@ final class TableLoader {
             + Rejects.KEPT,
         row ->
             rows.add(
-                new Refused(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4))));
+                // DuckDB counts bytes from 1.
+                new Refused(
+                    row.getLong(1) - 1, row.getLong(2), row.getString(3), row.getString(4))));
     return rows;
   }
 
@@ -256,10 +257,13 @@ final class TableLoader {
     String reason() {
       return switch (type) {
         case "MISSING COLUMNS", "TOO MANY COLUMNS" ->
-            message.replaceFirst(
-                ".*Number of Columns: (\\d+) Found: (\\d+).*", "it has $2 columns instead of $1");
+            COLUMNS
+                .matcher(message)
+                .replaceFirst(found ->
+                    FieldRules.columns(
+                        Long.parseLong(found.group(2)), Long.parseLong(found.group(1))));
         case "UNQUOTED VALUE" -> "a quote is not closed or stands inside a value";
-        case "INVALID ENCODING" -> "it is not UTF-8; convert the file, or map encoding: latin-1";
+        case "INVALID ENCODING" -> FieldRules.NO_UTF8;
         case "LINE SIZE OVER MAXIMUM" -> "it is too long (2 MB)";
         default -> message;
       };

@@ -2,6 +2,7 @@ package io.encodectr.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.encodectr.assembly.Negatives;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
 import java.io.IOException;

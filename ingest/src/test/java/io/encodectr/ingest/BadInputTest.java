@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.encodectr.assembly.Negatives;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.file.InputException;
+import io.encodectr.log.InputFile;
+import io.encodectr.log.Rejects;
+import io.encodectr.log.TimeText;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

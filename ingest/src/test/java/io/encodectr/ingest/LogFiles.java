@@ -3,6 +3,7 @@ package io.encodectr.ingest;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
 import io.encodectr.file.Json;
+import io.encodectr.log.Rejects;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,6 +3,7 @@ package io.encodectr.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.encodectr.dataset.Dataset;
+import io.encodectr.log.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

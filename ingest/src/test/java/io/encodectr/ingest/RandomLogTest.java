@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
+import io.encodectr.log.History;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

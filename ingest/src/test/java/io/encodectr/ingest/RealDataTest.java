@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.Samples;
+import io.encodectr.log.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
