@@ -245,7 +245,7 @@ public final class ExtractionJob {
     }
   }
 
-  /** Null for none; a run that goes on may find that it was deleted meanwhile. */
+  /** Null if none is of use; a run that goes on may find that it was deleted meanwhile. */
   private @Nullable EarlierGeneration earlier(Store target, ExtractionInput input)
       throws IOException {
     String since = input.fixed().since();
@@ -256,6 +256,10 @@ public final class ExtractionJob {
         EarlierGeneration.open(target, since, model, options.precision(), warmStart(), input);
     if (earlier.obstacle() != null) {
       LOG.info("no record of {} can be kept: {}", since, earlier.obstacle());
+    }
+    if (earlier.obstacle() != null && !warmStart()) {
+      earlier.close();
+      return null;
     }
     return earlier;
   }

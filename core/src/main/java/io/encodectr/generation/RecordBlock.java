@@ -1,12 +1,13 @@
 package io.encodectr.generation;
 
-import io.encodectr.file.AtomicFile;
+import io.encodectr.file.WriteFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +62,20 @@ public final class RecordBlock {
     return bytes;
   }
 
-  /** Writes the block to a file, whole or not at all. */
+  /**
+   * Writes the block to a file, whole or not at all. It is not forced to disk, which would cost
+   * more than extracting the block anew after a loss of power: {@link #read} finds out.
+   */
   public void write(Path path) throws IOException {
-    AtomicFile.write(path, bytes);
+    Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
+    try {
+      Files.write(temporary, bytes);
+      Files.move(
+          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw WriteFailure.of(path, e);
+    }
   }
 
   /**
