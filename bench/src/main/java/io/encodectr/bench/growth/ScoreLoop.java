@@ -1,7 +1,7 @@
 package io.encodectr.bench.growth;
 
-import io.encodectr.generation.InterestSource;
 import io.encodectr.file.Json;
+import io.encodectr.generation.InterestSource;
 import io.encodectr.scoring.ScoreContext;
 import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.UserEvents;
