@@ -9,7 +9,7 @@ import io.encodectr.train.batch.Batch;
  * Where an anchor's partners are drawn from (Table 5). What is drawn depends on the seed, the user
  * and the batch, never on the thread or the shard. Immutable and thread-safe.
  */
-enum PartnerSampling {
+public enum PartnerSampling {
   /**
    * "Within Neighbors": the behaviors before and after the anchor in time; at the ends of a
    * history, and where more partners are wanted, the next nearest. A single partner is the one
@@ -17,7 +17,7 @@ enum PartnerSampling {
    */
   NEIGHBORS("neighbors") {
     @Override
-    void draw(
+    public void draw(
         ItemTable items, Batch batch, int group, int wanted, SeedStream random, Partners out) {
       inTime(items, batch, group, out);
       int count = out.size();
@@ -39,7 +39,7 @@ enum PartnerSampling {
    */
   SEQUENCE("sequence") {
     @Override
-    void draw(
+    public void draw(
         ItemTable items, Batch batch, int group, int wanted, SeedStream random, Partners out) {
       int count = out.size();
       int each = Math.min(wanted, count - 1);
@@ -60,7 +60,7 @@ enum PartnerSampling {
    */
   BATCH("batch") {
     @Override
-    void draw(
+    public void draw(
         ItemTable items, Batch batch, int group, int wanted, SeedStream random, Partners out) {
       int[] histories = batch.histories();
       inTime(items, batch, group, out);
@@ -92,7 +92,7 @@ enum PartnerSampling {
    *
    * @throws InputException for another name
    */
-  static PartnerSampling named(String name) {
+  public static PartnerSampling named(String name) {
     for (PartnerSampling sampling : values()) {
       if (sampling.label.equals(name)) {
         return sampling;
@@ -109,7 +109,7 @@ enum PartnerSampling {
    * @param out holds the history's behaviors that have a direction, at least two, in ascending
    *     order of item; may be given another order
    */
-  abstract void draw(
+  public abstract void draw(
       ItemTable items, Batch batch, int group, int wanted, SeedStream random, Partners out);
 
   /** The history's behaviors that have a direction, oldest first. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The behaviors that one history's metric loss is about: anchors first, then whatever else partners
  * are; and each anchor's partners among all of them. Buffers grow; one instance a shard.
  */
-final class Partners {
+public final class Partners {
   private int[] rows = {};
   private int[] partners = {};
   private int[] anchorOf = {};
@@ -15,14 +15,14 @@ final class Partners {
   private int each;
 
   /** Starts over, without behaviors. */
-  void begin() {
+  public void begin() {
     size = 0;
     anchors = 0;
     each = 0;
   }
 
   /** Adds a behavior by its item row; returns its number. */
-  int add(int row) {
+  public int add(int row) {
     if (size == rows.length) {
       rows = Arrays.copyOf(rows, Math.max(256, 2 * size));
     }
@@ -47,27 +47,27 @@ final class Partners {
   }
 
   /** Item rows of the behaviors, {@code [size]}. */
-  int[] rows() {
+  public int[] rows() {
     return rows;
   }
 
   /** Number of behaviors. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** Number of anchors; they are the first behaviors. */
-  int anchors() {
+  public int anchors() {
     return anchors;
   }
 
   /** Number of partners of each anchor. */
-  int each() {
+  public int each() {
     return each;
   }
 
   /** Numbers of the partners, {@code [anchors × each]}. */
-  int[] partners() {
+  public int[] partners() {
     return partners;
   }
 
