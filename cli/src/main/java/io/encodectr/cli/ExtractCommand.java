@@ -16,6 +16,7 @@ import io.encodectr.model.DatasetMatch;
 import io.encodectr.model.Model;
 import io.encodectr.progress.Progress;
 import io.encodectr.redis.FolderPublication;
+import io.encodectr.redis.RedisAddress;
 import io.encodectr.redis.RedisStore;
 import io.encodectr.scoring.ModelItems;
 import java.io.IOException;
@@ -98,8 +99,8 @@ final class ExtractCommand implements Callable<Integer> {
       paramLabel = "PRECISION",
       defaultValue = "float32",
       description =
-          "How interest vectors are stored: float32, or float16, which takes half the room and"
-              + " changes scores a little (default: ${DEFAULT-VALUE}).")
+          "How interest vectors are stored: float32, or float16, which takes two thirds of the room"
+              + " and changes scores a little (default: ${DEFAULT-VALUE}).")
   private String precision;
 
   @Option(
@@ -153,12 +154,21 @@ final class ExtractCommand implements Callable<Integer> {
       return Encode.DONE;
     }
     Refresh refresh = since == null ? null : new Refresh(since, warmStart);
-    print(published(place.folder(), refresh, common.progress()));
+    try {
+      print(published(place.folder(), refresh, common.progress()));
+    } catch (GenerationExistsException e) {
+      if (server == null || !isCurrent(place.folder(), e)) {
+        throw e;
+      }
+      // The run before made it and did not come to publish it.
+      printPublished(e.generation());
+    }
+    String served =
+        server == null ? place.toString() : StoreLocation.parse(server) + " --events events";
     common
         .printer()
         .remark(
-            "Next: ./encode serve --model %s --store %s --data %s"
-                .formatted(model, server == null ? place : StoreLocation.parse(server), data));
+            "Next: ./encode serve --model %s --store %s --data %s".formatted(model, served, data));
     return Encode.DONE;
   }
 
@@ -178,12 +188,28 @@ final class ExtractCommand implements Callable<Integer> {
         publication.run(kept, progress);
         return result;
       } catch (GenerationExistsException e) {
-        if (every != null) {
-          // An earlier turn made it and may have failed to publish it.
+        if (isCurrent(folder, e)) {
           publication.run(kept, progress);
         }
         throw e;
       }
+    }
+  }
+
+  private static boolean isCurrent(Path folder, GenerationExistsException made) {
+    return made.generation().equals(Store.open(folder).current());
+  }
+
+  private void printPublished(String generation) {
+    Map<String, Object> printed = new LinkedHashMap<>();
+    printed.put("generation", generation);
+    putServer(printed);
+    common.printer().print(printed);
+  }
+
+  private void putServer(Map<String, Object> printed) {
+    if (server != null) {
+      printed.put("published_to", StoreLocation.parse(server).toString());
     }
   }
 
@@ -206,9 +232,7 @@ final class ExtractCommand implements Callable<Integer> {
     }
     printed.put("as_of", common.json() ? result.asOf() : PointInTime.text(result.asOf()));
     printed.put("generation", result.generation());
-    if (server != null) {
-      printed.put("published_to", StoreLocation.parse(server).toString());
-    }
+    putServer(printed);
     common.printer().print(printed);
   }
 
@@ -226,6 +250,10 @@ final class ExtractCommand implements Callable<Integer> {
     AtomicReference<@Nullable String> first =
         new AtomicReference<>(Refresh.CURRENT.equals(since) ? null : since);
     // What no later turn could put right ends the verb now.
+    options(null);
+    if (server != null) {
+      RedisAddress.of(StoreLocation.parse(server));
+    }
     Model loaded = Model.load(model);
     try (Dataset dataset = Dataset.open(data)) {
       DatasetMatch.require(dataset, loaded);
@@ -262,20 +290,21 @@ final class ExtractCommand implements Callable<Integer> {
   private ExtractionJob.Result extract(
       Path folder, @Nullable Refresh refresh, Progress progress, @Nullable EventInput input)
       throws IOException {
-    Long time = asOf == null ? null : PointInTime.seconds("--as-of", asOf);
-    var options =
-        new ExtractionJob.Options(
-            time,
-            common.threads(),
-            output.overwrite(),
-            keep,
-            InterestPrecision.named(precision),
-            refresh);
     Model loaded = Model.load(model);
     try (Dataset dataset = Dataset.open(data)) {
       return new ExtractionJob(
-              dataset, loaded, ModelItems.of(loaded).table(), folder, options, input)
+              dataset, loaded, ModelItems.of(loaded).table(), folder, options(refresh), input)
           .run(progress);
     }
+  }
+
+  private ExtractionJob.Options options(@Nullable Refresh refresh) {
+    return new ExtractionJob.Options(
+        asOf == null ? null : PointInTime.seconds("--as-of", asOf),
+        common.threads(),
+        output.overwrite(),
+        keep,
+        InterestPrecision.named(precision),
+        refresh);
   }
 }

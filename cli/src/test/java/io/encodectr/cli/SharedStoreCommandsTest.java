@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -79,6 +80,27 @@ class SharedStoreCommandsTest {
         JsonNode here = json(request(verb, path("store")));
         assertThat(json(request(verb, address))).isEqualTo(here);
       }
+      // A run that was killed while it published is started again, and finishes.
+      try (Jedis jedis = server.jedis()) {
+        jedis.auth("s3cret");
+        jedis.flushAll();
+      }
+      JsonNode finished =
+          json(
+              "extract",
+              "--data",
+              path("dataset"),
+              "--model",
+              path("model"),
+              "--store",
+              path("store"),
+              "--as-of",
+              Long.toString(first),
+              "--publish-to",
+              address);
+      assertThat(finished.path("generation").asString()).isEqualTo(generation);
+      assertThat(json(request("score", address))).isEqualTo(json(request("score", path("store"))));
+
       JsonNode again = json("publish", "--store", path("store"), "--to", address);
       assertThat(again.path("generation").asString()).isEqualTo(generation);
       assertThat(again.path("written").asBoolean()).isFalse();
@@ -100,6 +122,7 @@ class SharedStoreCommandsTest {
           address);
       refused("--events", "serve", "--model", path("model"), "--store", address);
       refused("prefix", "publish", "--store", path("store"), "--to", address + "&color=red");
+      refused("not on valkey://", request("score", "valkey://:s3cret@localhost"));
       refused("no address", "publish", "--store", path("store"), "--to", "redis://:s3cret@");
     }
   }

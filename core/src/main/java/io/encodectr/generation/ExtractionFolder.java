@@ -75,8 +75,12 @@ final class ExtractionFolder implements Closeable {
     return path;
   }
 
-  /** Deletes the folder while it is locked, the lock file last of what it holds. */
-  void clear() throws IOException {
+  /**
+   * Deletes what the folder holds but the lock. What an earlier run fixed goes first: whoever finds
+   * it fixed may trust the rest.
+   */
+  void empty() throws IOException {
+    Files.deleteIfExists(path.resolve(ExtractionInput.FILE));
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {
         if (!entry.endsWith(LOCK)) {
@@ -84,6 +88,11 @@ final class ExtractionFolder implements Closeable {
         }
       }
     }
+  }
+
+  /** Deletes the folder while it is locked, the lock file last of what it holds. */
+  void clear() throws IOException {
+    empty();
     Files.deleteIfExists(path.resolve(LOCK));
     try {
       Files.deleteIfExists(path);

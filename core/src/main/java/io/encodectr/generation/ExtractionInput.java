@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * forgotten user only what came after the forgetting is left.
  */
 final class ExtractionInput implements Closeable {
-  private static final String FILE = "input.json";
+  static final String FILE = "input.json";
   private static final String EVENTS = "events";
   private static final String SCRATCH = "scratch";
   private static final String ADDED = "added";

@@ -237,6 +237,10 @@ public final class ExtractionJob {
     boolean goesOn = ExtractionInput.isFixed(work);
     try (ExtractionFolder folder = ExtractionFolder.lock(work)) {
       folder.clearOthers(store);
+      if (!goesOn) {
+        // Blocks that a run left when it was killed while clearing up are of other events.
+        folder.empty();
+      }
       Result result;
       try (ExtractionInput input =
           ExtractionInput.open(

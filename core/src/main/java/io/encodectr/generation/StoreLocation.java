@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * text shows no password. Immutable.
  */
 public final class StoreLocation {
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
   private static final Pattern PREFIX = Pattern.compile("[?&](prefix=[^&]*)");
 
   private final @Nullable Path folder;
@@ -29,9 +30,22 @@ public final class StoreLocation {
     return new StoreLocation(folder, null);
   }
 
-  /** What a user typed: an address if it begins with a scheme of a server, else a folder. */
+  /**
+   * What a user typed: an address if it begins with a scheme of a server, else a folder.
+   *
+   * @throws InputException if it begins with another scheme; only that is shown, as the rest may
+   *     hold a password
+   */
   public static StoreLocation parse(String text) {
-    return isAddress(text) ? new StoreLocation(null, text) : of(Path.of(text));
+    if (isAddress(text)) {
+      return new StoreLocation(null, text);
+    }
+    Matcher scheme = SCHEME.matcher(text);
+    if (scheme.lookingAt()) {
+      throw new InputException(
+          "a store is a folder or on redis:// or rediss://, not on " + scheme.group());
+    }
+    return of(Path.of(text));
   }
 
   /** Whether a text is the address of a server. */

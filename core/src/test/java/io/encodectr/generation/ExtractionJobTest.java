@@ -221,6 +221,19 @@ class ExtractionJobTest {
     assertThat(result.resumedUsers()).isEqualTo(ExtractionJob.BLOCK);
     assertThat(bytes(store, result.generation())).isEqualTo(expected);
 
+    // A run that was killed while clearing up leaves blocks of nobody knows which events.
+    Path cleared = folder.resolve("cleared");
+    stopAfterOneBlock(cleared);
+    Files.delete(
+        entriesIn(cleared)
+            .filter(p -> name(p).startsWith(".work-"))
+            .findFirst()
+            .orElseThrow()
+            .resolve("input.json"));
+    result = job(dataset, model, cleared, 1).run(Progress.NONE);
+    assertThat(result.resumedUsers()).isZero();
+    assertThat(bytes(cleared, result.generation())).isEqualTo(expected);
+
     Path damaged = folder.resolve("damaged");
     stopAfterOneBlock(damaged);
     Path block =

@@ -49,10 +49,15 @@ public final class Forgetting {
     Map<String, Long> forgotten = log.forgotten();
     store.beginForgetting(forgotten);
     stores.put(store.location(), store);
-    finish(each -> {
-      each.beginForgetting(forgotten);
-      each.finishForgetting();
-    });
+    dropDeleted();
+    Map<StoreLocation, String> failed = new LinkedHashMap<>();
+    inStores(
+        failed,
+        each -> {
+          each.beginForgetting(forgotten);
+          each.finishForgetting();
+        });
+    unfinished = Collections.unmodifiableMap(failed);
   }
 
   /**
@@ -82,15 +87,14 @@ public final class Forgetting {
    */
   public synchronized void forget(String user) throws IOException {
     dropDeleted();
-    long time = time();
+    // A store that fails once is left to the next call, as each attempt may take a while.
+    Map<StoreLocation, String> failed = new LinkedHashMap<>();
+    long time = time(failed);
     Map<String, Long> noted = Map.of(Tombstones.hash(user), time);
-    // Whoever cannot note it now is asked again below, and then told of.
-    inAllStores(store -> store.beginForgetting(noted));
+    inStores(failed, store -> store.beginForgetting(noted));
     log.forget(user, time);
-    finish(store -> {
-      store.beginForgetting(noted);
-      store.finishForgetting(user);
-    });
+    inStores(failed, store -> store.finishForgetting(user));
+    unfinished = Collections.unmodifiableMap(failed);
     String left = unfinished();
     if (left != null) {
       throw new Unfinished(left);
@@ -102,9 +106,9 @@ public final class Forgetting {
    * is when the clock steps back. Times of different forgettings differ, so that a generation's
    * newest one names them all.
    */
-  private long time() {
+  private long time(Map<StoreLocation, String> failed) {
     long[] time = {Math.max(clock.millis(), log.lastReceived())};
-    inAllStores(store -> time[0] = Math.max(time[0], store.tombstones().last() + 1));
+    inStores(failed, store -> time[0] = Math.max(time[0], store.tombstones().last() + 1));
     return time[0];
   }
 
@@ -127,25 +131,20 @@ public final class Forgetting {
     void take(InterestStore store) throws IOException;
   }
 
-  /** Takes the last step with every store; tells from then on where it failed. */
-  private void finish(Step step) {
-    unfinished = Collections.unmodifiableMap(inAllStores(step));
-  }
-
-  /** Takes a step with every store, whatever becomes of the others; why some failed. */
-  private Map<StoreLocation, String> inAllStores(Step step) {
-    dropDeleted();
-    Map<StoreLocation, String> left = new LinkedHashMap<>();
+  /** Takes a step with all stores but those that failed, and notes which fail and why. */
+  private void inStores(Map<StoreLocation, String> failed, Step step) {
     stores.forEach((location, store) -> {
+      if (failed.containsKey(location)) {
+        return;
+      }
       try {
         step.take(store);
       } catch (IOException | RuntimeException e) {
-        left.put(
+        failed.put(
             location,
             e instanceof InputException ? String.valueOf(e.getMessage()) : location + ": " + e);
       }
     });
-    return left;
   }
 
   /** A store whose folder was deleted holds nothing any more. */

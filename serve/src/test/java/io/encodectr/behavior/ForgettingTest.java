@@ -9,6 +9,7 @@ import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.Tombstones;
 import io.encodectr.generation.UserInterests;
@@ -21,6 +22,7 @@ import io.encodectr.scoring.Scorer;
 import io.encodectr.scoring.ScoringModel;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -264,6 +267,35 @@ class ForgettingTest {
     Files.delete(first.folder().resolve("forgotten"));
     forgetting.join(first);
     assertThat(find(first, "u7").behaviors()).isZero();
+  }
+
+  /** A server that hangs costs one attempt, not one for each step. */
+  @Test
+  void aStoreThatFailsIsAskedOnce() throws IOException {
+    Store store = store("store");
+    AtomicBoolean hangs = new AtomicBoolean();
+    AtomicInteger asked = new AtomicInteger();
+    InterestStore distant =
+        (InterestStore)
+            Proxy.newProxyInstance(
+                InterestStore.class.getClassLoader(),
+                new Class<?>[] {InterestStore.class},
+                (proxy, method, arguments) -> {
+                  if (hangs.get() && !method.getName().equals("isGone")) {
+                    asked.incrementAndGet();
+                    throw new IOException("no answer");
+                  }
+                  return method.invoke(store, arguments);
+                });
+    forgetting.join(distant);
+    append("u7", "i5", NOW);
+    hangs.set(true);
+    assertThatThrownBy(() -> forgetting.forget("u7")).hasMessageContaining("no answer");
+    assertThat(asked.get()).isEqualTo(1);
+    assertThat(since(log, "u7", manifest(store)).forgotten()).isTrue();
+    hangs.set(false);
+    forgetting.join(distant);
+    assertThat(find(store, "u7").behaviors()).isZero();
   }
 
   /** A store that may only be read can be served. */

@@ -8,6 +8,7 @@ import io.encodectr.online.OnlineOptions;
 import io.encodectr.online.OnlineService;
 import io.encodectr.online.ServedWorld;
 import io.encodectr.scoring.ScoreContext;
+import io.encodectr.service.Admission;
 import io.encodectr.service.Deadline;
 import io.encodectr.service.PairLocation;
 import java.net.URLEncoder;
@@ -92,13 +93,15 @@ class ApiTest {
   /** Runs something while the one worker and the queue are full. */
   private static void whileFull(int waiting, Action action) throws Exception {
     CountDownLatch release = new CountDownLatch(1);
+    Admission admission = service.service().admission();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         for (int i = 0; i <= waiting; i++) {
           Future<?> caller = callers.submit(() -> waitInside(release));
-          while (service.service().admission().inside() <= i) {
+          // The first has the worker, or the last would find the queue full.
+          while (admission.inside() <= i || admission.waiting() != i) {
             Thread.sleep(1);
-            assertThat(caller.isDone()).as("caller %d lost patience", i).isFalse();
+            assertThat(caller.isDone()).as("caller %d was refused", i).isFalse();
           }
         }
         action.run();
