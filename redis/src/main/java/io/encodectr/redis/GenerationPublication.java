@@ -9,9 +9,9 @@ import io.encodectr.generation.RecordReader;
 import io.encodectr.generation.Tombstones;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import redis.clients.jedis.params.ZRangeParams;
 
@@ -37,25 +37,26 @@ public final class GenerationPublication {
 
   private final RedisStore store;
   private final StoredGeneration stored;
-  private final List<String> honored;
+  private final Map<String, Long> honored;
   private final boolean complete;
 
   private GenerationPublication(
-      RedisStore store, StoredGeneration stored, List<String> honored, boolean complete) {
+      RedisStore store, StoredGeneration stored, Map<String, Long> honored, boolean complete) {
     this.store = store;
     this.stored = stored;
-    this.honored = honored;
+    this.honored = new HashMap<>(honored);
     this.complete = complete;
   }
 
-  static GenerationPublication begin(RedisStore store, String id, long users, long bytes)
+  static GenerationPublication begin(
+      RedisStore store, String id, long users, long bytes, Map<String, Long> honored)
       throws IOException {
     RedisConnection connection = store.connection();
     RedisKeys keys = connection.keys();
     clearDead(connection, id);
     StoredGeneration there = StoredGeneration.find(connection, id);
     if (there != null && isWhole(store, there)) {
-      return new GenerationPublication(store, there, store.tombstoneLines(), true);
+      return new GenerationPublication(store, there, honored, true);
     }
     int buckets = StoredGeneration.bucketsFor(users);
     if (there != null && there.buckets() != buckets) {
@@ -74,7 +75,7 @@ public final class GenerationPublication {
         jedis -> jedis.hdel(stored.key(), StoredGeneration.STATE, StoredGeneration.ERASED));
     connection.work(
         jedis -> jedis.expire(stored.key(), RedisStore.seconds(GenerationAppender.ABANDONED)));
-    return new GenerationPublication(store, stored, store.tombstoneLines(), false);
+    return new GenerationPublication(store, stored, honored, false);
   }
 
   private static void clearDead(RedisConnection connection, String ours) throws IOException {
@@ -112,11 +113,6 @@ public final class GenerationPublication {
   /** Whether the server has all of it already, so that nothing needs to be written. */
   public boolean isWritten() {
     return complete;
-  }
-
-  /** Who was forgotten when it began: nothing that they did before may be written. */
-  public Tombstones tombstones() {
-    return Tombstones.of(honored, store.location() + ", tombstones");
   }
 
   /** Writes from this process. */
@@ -181,18 +177,9 @@ public final class GenerationPublication {
   }
 
   private void switchTo() throws IOException {
-    List<String> known = honored;
     RedisKeys keys = stored.connection().keys();
     while (true) {
-      List<String> now = store.tombstoneLines();
-      Set<String> later =
-          Tombstones.of(now, keys.forgotten())
-              .after(Tombstones.of(known, keys.forgotten()).count());
-      if (!later.isEmpty()) {
-        stored.erase(later, Map.of());
-      }
-      known = now;
-      int lines = now.size();
+      int lines = forgetLater();
       Object done =
           stored
               .connection()
@@ -213,6 +200,25 @@ public final class GenerationPublication {
         return;
       }
     }
+  }
+
+  /**
+   * Erases who was forgotten later than the records say.
+   *
+   * @return how many lines of tombstones are honored now
+   */
+  private int forgetLater() throws IOException {
+    List<String> lines = store.tombstoneLines();
+    String place = store.connection().keys().forgotten();
+    Map<String, Long> later = new HashMap<>(Tombstones.of(lines, place).times());
+    later
+        .entrySet()
+        .removeIf(each -> each.getValue() <= honored.getOrDefault(each.getKey(), Tombstones.NEVER));
+    if (!later.isEmpty()) {
+      stored.erase(later.keySet(), Map.of());
+      honored.putAll(later);
+    }
+    return lines.size();
   }
 
   /** Deletes what was written, unless it was published before. */

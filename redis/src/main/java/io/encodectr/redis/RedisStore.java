@@ -196,10 +196,13 @@ public final class RedisStore implements InterestStore, AutoCloseable {
    * @param id letters, digits, {@code _} and {@code -}; the same content must have the same id
    * @param users how many it will have
    * @param bytes about how many bytes their records and ids will have
+   * @param honored whose forgetting the records honor already: {@link Tombstones#times} as they
+   *     were before the records were made. Who is forgotten later is erased before the switch.
    * @throws InputException if the server has no room for it, or would evict it when it is full
    */
-  public GenerationPublication publication(String id, long users, long bytes) throws IOException {
-    return GenerationPublication.begin(this, Store.checkedId(id), users, bytes);
+  public GenerationPublication publication(
+      String id, long users, long bytes, Map<String, Long> honored) throws IOException {
+    return GenerationPublication.begin(this, Store.checkedId(id), users, bytes, honored);
   }
 
   /**

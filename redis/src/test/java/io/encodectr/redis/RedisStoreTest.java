@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -124,7 +125,7 @@ class RedisStoreTest extends SharedStoreContract {
     try (Generation generation = extracted();
         RedisStore other = RedisStore.open(server.location())) {
       GenerationPublication publication =
-          store.publication("built-by-many", USERS, generation.manifest().bytes());
+          store.publication("built-by-many", USERS, generation.manifest().bytes(), Map.of());
       for (int part = 0; part < 3; part++) {
         try (GenerationAppender appender = other.appender("built-by-many")) {
           for (long rank = 0; rank < USERS; rank++) {
@@ -160,7 +161,7 @@ class RedisStoreTest extends SharedStoreContract {
   void whoIsForgottenWhileItIsBuiltIsNotInIt() throws IOException {
     try (Generation generation = extracted()) {
       GenerationPublication publication =
-          store.publication("built", USERS, generation.manifest().bytes());
+          store.publication("built", USERS, generation.manifest().bytes(), Map.of());
       try (GenerationAppender appender = publication.appender()) {
         for (long rank = 0; rank < USERS; rank++) {
           appender.put(generation.userId(rank), generation.record(rank));
@@ -177,13 +178,68 @@ class RedisStoreTest extends SharedStoreContract {
     }
   }
 
+  private static void write(GenerationPublication publication, Generation generation)
+      throws IOException {
+    try (GenerationAppender appender = publication.appender()) {
+      for (long rank = 0; rank < generation.users(); rank++) {
+        appender.put(generation.userId(rank), generation.record(rank));
+      }
+    }
+  }
+
+  @Test
+  void whoIsForgottenBeforeItBeginsAndAfterTheExchangeIsNotInIt() throws IOException {
+    try (Generation generation = extracted()) {
+      Store from = Store.open(folder.resolve("store"));
+      Map<String, Long> honored = FolderPublication.exchangeForgotten(from, store);
+      store.beginForgetting(Map.of(Tombstones.hash("u39"), 5L));
+      store.finishForgetting("u39");
+      GenerationPublication publication =
+          store.publication("built", USERS, generation.manifest().bytes(), honored);
+      write(publication, generation);
+      publication.publish(generation.manifest(), generation.records().header());
+      try (InterestSource open = store.openGeneration("built")) {
+        assertThat(open.find("u39")).isNull();
+        assertThat(open.find("u79")).isNotNull();
+        open.verify();
+      }
+    }
+  }
+
+  @Test
+  void usersMayBeForgottenWhileTheyAreCounted() throws Exception {
+    try (InterestSource open = store.openGeneration(publish(time(1), 0))) {
+      AtomicReference<Exception> failure = new AtomicReference<>();
+      Thread forgetting =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  for (int user = 9; user < 300; user++) {
+                    store.beginForgetting(Map.of(Tombstones.hash(id(user)), 5L));
+                    store.finishForgetting(id(user));
+                  }
+                } catch (IOException | RuntimeException e) {
+                  failure.set(e);
+                }
+              });
+      try {
+        while (forgetting.isAlive()) {
+          open.verify();
+        }
+      } finally {
+        forgetting.join();
+      }
+      assertThat(failure.get()).isNull();
+    }
+  }
+
   @Test
   void whatWasGivenUpIsDeleted() throws IOException {
     try (Generation generation = extracted();
         Jedis jedis = server.jedis()) {
       for (boolean aborted : List.of(true, false)) {
         GenerationPublication publication =
-            store.publication("given-up", USERS, generation.manifest().bytes());
+            store.publication("given-up", USERS, generation.manifest().bytes(), Map.of());
         try (GenerationAppender appender = publication.appender()) {
           appender.put("u1", new byte[10]);
         }
@@ -257,7 +313,7 @@ class RedisStoreTest extends SharedStoreContract {
     try (Generation generation = extracted();
         Jedis jedis = server.jedis()) {
       GenerationPublication publication =
-          store.publication("too-much", USERS, generation.manifest().bytes());
+          store.publication("too-much", USERS, generation.manifest().bytes(), Map.of());
       jedis.configSet("maxmemory", "1mb");
       assertThatThrownBy(
               () -> {
