@@ -59,13 +59,13 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
         : new StoredGeneration(connection, id, number(buckets, connection, id));
   }
 
-  private static int number(String buckets, RedisConnection connection, String id) {
+  private static int number(String value, RedisConnection connection, String id) {
     try {
-      return Math.max(1, Integer.parseInt(buckets));
+      return Math.max(1, Integer.parseInt(value));
     } catch (NumberFormatException e) {
       throw new InputException(
-          "%s: generation %s says that it has '%s' buckets; publish it again"
-              .formatted(connection.address(), id, buckets),
+          "%s: generation %s counts '%s' buckets or erased users; publish it again"
+              .formatted(connection.address(), id, value),
           e);
     }
   }
@@ -106,6 +106,12 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
       users += length - 1;
     }
     return users;
+  }
+
+  /** How many records were deleted, or are about to be, since it was published. */
+  long erased() throws IOException {
+    String erased = connection.work(jedis -> jedis.hget(key(), ERASED));
+    return erased == null ? 0 : number(erased, connection, id);
   }
 
   /** Lets it expire, what it says of itself last. */
