@@ -70,17 +70,17 @@ public final class FolderPublication {
       GenerationPublication publication =
           server.publication(id, generation.users(), bytes, honored);
       double rate = 0;
-      if (!publication.isWritten()) {
-        long started = System.nanoTime();
-        try {
+      try {
+        if (!publication.isWritten()) {
+          long started = System.nanoTime();
           write(generation, publication, progress);
-        } catch (IOException | RuntimeException e) {
-          abort(publication, e);
-          throw e;
+          rate = generation.users() / Math.max(1e-9, (System.nanoTime() - started) / 1e9);
         }
-        rate = generation.users() / Math.max(1e-9, (System.nanoTime() - started) / 1e9);
+        publication.publish(generation.manifest(), generation.records().header());
+      } catch (IOException | RuntimeException e) {
+        abort(publication, e);
+        throw e;
       }
-      publication.publish(generation.manifest(), generation.records().header());
       if (keep > 0) {
         server.retain(keep);
       }

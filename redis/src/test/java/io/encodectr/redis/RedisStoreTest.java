@@ -207,6 +207,140 @@ class RedisStoreTest extends SharedStoreContract {
   }
 
   @Test
+  void whatWasCompleteButNotSwitchedToIsWrittenAgain() throws IOException {
+    try (Generation generation = extracted()) {
+      GenerationPublication killed = begun("killed", generation);
+      write(killed, generation);
+      killed.publish(generation.manifest(), generation.records().header());
+      try (Jedis jedis = server.jedis()) {
+        jedis.del(store.connection().keys().current());
+        jedis.del(store.connection().keys().generations());
+      }
+      store.beginForgetting(Map.of(Tombstones.hash("u39"), 5L));
+      store.finishForgetting("u39");
+      GenerationPublication again =
+          store.publication(
+              "killed", USERS, generation.manifest().bytes(), store.tombstones().times());
+      assertThat(again.isWritten()).isFalse();
+      assertThat(stored("killed").written()).as("nothing is left of it").isZero();
+      again.abort();
+    }
+  }
+
+  private GenerationPublication begun(String id, Generation generation) throws IOException {
+    return store.publication(id, USERS, generation.manifest().bytes(), Map.of());
+  }
+
+  @Test
+  void whatIsLeftOfTheOneInUseStaysReadableWhileTheRestIsPublishedAgain() throws IOException {
+    String id = publish(time(1), 0);
+    Store from = Store.open(folder.resolve("store"));
+    try (Jedis jedis = server.jedis();
+        Generation generation = from.openCurrent();
+        InterestSource open = store.openGeneration(id)) {
+      byte[] lost = stored(id).bucketOf("u39");
+      jedis.del(lost);
+      jedis.configSet("maxmemory-policy", "allkeys-lru");
+      assertThatThrownBy(() -> publish(time(1), 0)).hasMessageContaining("allkeys-lru");
+      assertThat(open.find("u40")).as("refused").isNotNull();
+      jedis.configSet("maxmemory-policy", "noeviction");
+      store.beginForgetting(Map.of(Tombstones.hash("u40"), 5L));
+      store.finishForgetting("u40");
+      GenerationPublication repair = begun(id, generation);
+      write(repair, generation);
+      assertThat(open.find("u41")).as("being written").isNotNull();
+      assertThat(open.find("u40")).as("of a part that was not lost").isNull();
+      assertThatThrownBy(() -> open.find("u39")).isInstanceOf(InterestsUnavailable.class);
+      for (int bucket = 0; bucket < stored(id).buckets(); bucket++) {
+        byte[] key = stored(id).bucket(bucket);
+        assertThat(jedis.ttl(key) < 0).isEqualTo(jedis.hexists(key, StoredGeneration.WHOLE));
+      }
+      repair.publish(generation.manifest(), generation.records().header());
+      assertThat(open.find("u39")).isNotNull();
+      assertThat(open.find("u40")).isNull();
+      open.verify();
+    }
+  }
+
+  @Test
+  void theLaterOfTwoPublicationsOfOneGenerationWins() throws IOException {
+    try (Generation generation = extracted();
+        Jedis jedis = server.jedis()) {
+      GenerationPublication first = begun("twice", generation);
+      write(first, generation);
+      GenerationAppender straggler = first.appender();
+      straggler.put("u39", new byte[10]);
+      GenerationPublication second = begun("twice", generation);
+      write(second, generation);
+      assertThatThrownBy(straggler::flush).hasMessageContaining("began later");
+      assertThatThrownBy(() -> first.publish(generation.manifest(), generation.records().header()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("began later");
+      first.abort();
+      second.publish(generation.manifest(), generation.records().header());
+      first.abort();
+      second.abort();
+      try (InterestSource open = store.openGeneration(store.current())) {
+        open.verify();
+        assertThat(open.find("u39")).isNotNull();
+      }
+      for (String key : jedis.keys("*")) {
+        assertThat(jedis.ttl(key)).as(key).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void theOneInUseDoesNotExpireWhenItsPublicationFails() throws IOException {
+    String id = publish(time(1), 0);
+    try (Generation generation = Store.open(folder.resolve("store")).openCurrent();
+        Jedis jedis = server.jedis()) {
+      GenerationPublication again = begun(id, generation);
+      assertThat(again.isWritten()).isTrue();
+      jedis.del(stored(id).bucketOf("u39"));
+      assertThatThrownBy(() -> again.publish(generation.manifest(), generation.records().header()))
+          .isInstanceOf(InputException.class);
+      again.abort();
+      for (String key : jedis.keys("*")) {
+        assertThat(jedis.ttl(key)).as(key).isEqualTo(-1);
+      }
+      assertThat(stored(id)).isNotNull();
+    }
+  }
+
+  @Test
+  void whatAKilledPublicationLeftNeedsNoRoom() throws IOException {
+    try (Generation generation = extracted();
+        Jedis jedis = server.jedis()) {
+      write(begun("remains", generation), generation);
+      long used = Long.parseLong(server.info("memory").get("used_memory"));
+      long needed = ServerMemory.needed(USERS, generation.manifest().bytes());
+      jedis.configSet("maxmemory", Long.toString(used + needed / 2));
+      GenerationPublication again = begun("remains", generation);
+      write(again, generation);
+      again.publish(generation.manifest(), generation.records().header());
+      assertThat(store.current()).isEqualTo("remains");
+    }
+  }
+
+  @Test
+  void theOneInUseIsNotRetired() throws IOException {
+    String first = publish(time(1), 0);
+    publish(time(2), 0);
+    List<String> before = store.ids().subList(0, 1);
+    assertThat(before).containsExactly(first);
+    publish(time(1), 0);
+    store.retire(before);
+    assertThat(store.ids()).contains(first);
+    store.expire(stored(first));
+    try (Jedis jedis = server.jedis()) {
+      for (String key : jedis.keys("*")) {
+        assertThat(jedis.ttl(key)).as(key).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
   void usersMayBeForgottenWhileTheyAreCounted() throws Exception {
     try (InterestSource open = store.openGeneration(publish(time(1), 0))) {
       AtomicReference<Exception> failure = new AtomicReference<>();
