@@ -3,8 +3,10 @@ package io.encodectr.redis;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.Store;
+import io.encodectr.generation.Tombstones;
 import io.encodectr.progress.Progress;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Publishes the generation in use of a folder on a server. The two agree on who is forgotten first.
@@ -37,12 +39,18 @@ public final class FolderPublication {
   /**
    * Lets both agree on who is forgotten, so that neither represents what the other was told to
    * forget. To be called before an extraction, too.
+   *
+   * @return whom the folder's generations certainly do not represent any more: when they were
+   *     forgotten, in milliseconds since the epoch by {@link Tombstones#hash}
    */
-  public static void exchangeForgotten(Store folder, RedisStore server) throws IOException {
+  public static Map<String, Long> exchangeForgotten(Store folder, RedisStore server)
+      throws IOException {
     folder.beginForgetting(server.tombstones().times());
+    Map<String, Long> honored = folder.tombstones().times();
     folder.finishForgetting();
-    server.beginForgetting(folder.tombstones().times());
+    server.beginForgetting(honored);
     server.finishForgetting();
+    return honored;
   }
 
   /**
@@ -55,23 +63,24 @@ public final class FolderPublication {
     if (keep < 0) {
       throw new InputException("keep must be at least 0, not " + keep);
     }
-    exchangeForgotten(folder, server);
+    Map<String, Long> honored = exchangeForgotten(folder, server);
     String id = folder.current();
     try (Generation generation = folder.openGeneration(id)) {
       long bytes = generation.manifest().bytes();
-      GenerationPublication publication = server.publication(id, generation.users(), bytes);
+      GenerationPublication publication =
+          server.publication(id, generation.users(), bytes, honored);
       double rate = 0;
-      if (!publication.isWritten()) {
-        long started = System.nanoTime();
-        try {
+      try {
+        if (!publication.isWritten()) {
+          long started = System.nanoTime();
           write(generation, publication, progress);
-        } catch (IOException | RuntimeException e) {
-          abort(publication, e);
-          throw e;
+          rate = generation.users() / Math.max(1e-9, (System.nanoTime() - started) / 1e9);
         }
-        rate = generation.users() / Math.max(1e-9, (System.nanoTime() - started) / 1e9);
+        publication.publish(generation.manifest(), generation.records().header());
+      } catch (IOException | RuntimeException e) {
+        abort(publication, e);
+        throw e;
       }
-      publication.publish(generation.manifest(), generation.records().header());
       if (keep > 0) {
         server.retain(keep);
       }

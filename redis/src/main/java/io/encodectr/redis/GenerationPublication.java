@@ -1,7 +1,5 @@
 package io.encodectr.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.generation.GenerationManifest;
@@ -9,10 +7,12 @@ import io.encodectr.generation.RecordReader;
 import io.encodectr.generation.Tombstones;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.params.ZRangeParams;
 
 /**
@@ -25,103 +25,161 @@ public final class GenerationPublication {
   /** A publication without a sign of life for so long is dead. */
   private static final Duration DEAD = Duration.ofMinutes(15);
 
+  /** Not if somebody was forgotten meanwhile (0), or it is not ours to publish any more (-1). */
   private static final String SWITCH =
       """
+      if ARGV[4] ~= '' then
+        if redis.call('HGET', KEYS[6], ARGV[1]) ~= ARGV[4] then return -1 end
+      elseif not redis.call('ZSCORE', KEYS[2], ARGV[1])
+          and redis.call('SISMEMBER', KEYS[5], ARGV[1]) == 0 then
+        return -1
+      end
       if redis.call('LLEN', KEYS[3]) ~= tonumber(ARGV[3]) then return 0 end
       redis.call('SET', KEYS[1], ARGV[1])
       redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
-      redis.call('ZREM', KEYS[4], ARGV[1])
       redis.call('SREM', KEYS[5], ARGV[1])
+      if ARGV[4] ~= '' then
+        redis.call('ZREM', KEYS[4], ARGV[1])
+        redis.call('HDEL', KEYS[6], ARGV[1])
+      end
+      return 1
+      """;
+
+  private static final String BEGIN =
+      """
+      redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+      redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+      """;
+
+  /** Only if no other publication of it has begun. */
+  private static final String END =
+      """
+      if (redis.call('HGET', KEYS[2], ARGV[1]) or '') == ARGV[2] then
+        redis.call('ZREM', KEYS[1], ARGV[1])
+        redis.call('HDEL', KEYS[2], ARGV[1])
+      end
+      """;
+
+  /** Takes a dead publication from who began it, so that it can switch no more. */
+  private static final String TAKE =
+      """
+      local sign = redis.call('ZSCORE', KEYS[1], ARGV[1])
+      if not sign or tonumber(sign) > tonumber(ARGV[2]) then return 0 end
+      redis.call('HDEL', KEYS[2], ARGV[1])
       return 1
       """;
 
   private final RedisStore store;
   private final StoredGeneration stored;
-  private final List<String> honored;
-  private final boolean complete;
+  private final Map<String, Long> honored;
+  private final boolean published;
+  private final String token;
 
   private GenerationPublication(
-      RedisStore store, StoredGeneration stored, List<String> honored, boolean complete) {
+      RedisStore store,
+      StoredGeneration stored,
+      Map<String, Long> honored,
+      boolean published,
+      String token) {
     this.store = store;
     this.stored = stored;
-    this.honored = honored;
-    this.complete = complete;
+    this.honored = new HashMap<>(honored);
+    this.published = published;
+    this.token = token;
   }
 
-  static GenerationPublication begin(RedisStore store, String id, long users, long bytes)
+  static GenerationPublication begin(
+      RedisStore store, String id, long users, long bytes, Map<String, Long> honored)
       throws IOException {
     RedisConnection connection = store.connection();
-    RedisKeys keys = connection.keys();
-    clearDead(connection, id);
+    clearDead(store, id);
+    boolean published = store.isPublished(id);
     StoredGeneration there = StoredGeneration.find(connection, id);
-    if (there != null && isWhole(store, there)) {
-      return new GenerationPublication(store, there, store.tombstoneLines(), true);
+    if (published && there != null && isWhole(store, there)) {
+      return new GenerationPublication(store, there, honored, true, "");
     }
-    int buckets = StoredGeneration.bucketsFor(users);
-    if (there != null && there.buckets() != buckets) {
-      there.delete();
+    StoredGeneration stored =
+        published && there != null
+            ? there
+            : new StoredGeneration(connection, id, StoredGeneration.bucketsFor(users));
+    String token = UUID.randomUUID().toString();
+    var publication = new GenerationPublication(store, stored, honored, published, token);
+    // An earlier publication of it can do nothing more; no memory is needed for that.
+    connection.work(jedis -> jedis.hdel(connection.keys().publishers(), id));
+    publication.prepare(there, ServerMemory.needed(users, bytes));
+    evaluate(store, BEGIN, id, token, Long.toString(System.currentTimeMillis()));
+    return publication;
+  }
+
+  /** Only what nobody can read is written, so what is in use stays readable meanwhile. */
+  private void prepare(@Nullable StoredGeneration there, long bytes) throws IOException {
+    if (!published) {
+      (there == null ? stored : there).delete();
     }
-    StoredGeneration stored = new StoredGeneration(connection, id, buckets);
+    List<byte[]> missing = stored.clearMissing();
+    boolean all = there == null || missing.isEmpty();
     ServerMemory.require(
-        connection,
-        IntStream.range(0, buckets).mapToObj(stored::bucket).limit(1 << 14).toList(),
-        ServerMemory.needed(users, bytes));
-    long now = System.currentTimeMillis();
-    connection.work(jedis -> jedis.zadd(keys.building(), (double) now, id));
-    connection.work(jedis ->
-        jedis.hset(stored.key(), Map.of(StoredGeneration.BUCKETS, Integer.toString(buckets))));
-    connection.work(
-        jedis -> jedis.hdel(stored.key(), StoredGeneration.STATE, StoredGeneration.ERASED));
-    connection.work(
-        jedis -> jedis.expire(stored.key(), RedisStore.seconds(GenerationAppender.ABANDONED)));
-    return new GenerationPublication(store, stored, store.tombstoneLines(), false);
+        stored.connection(),
+        all ? stored.allBuckets() : missing,
+        bytes * missing.size() / stored.buckets());
+    if (all) {
+      stored.unmark();
+    }
+    stored.describe(Map.of());
+    if (!published) {
+      long seconds = RedisStore.seconds(GenerationAppender.ABANDONED);
+      stored.connection().work(jedis -> jedis.expire(stored.key(), seconds));
+    }
   }
 
-  private static void clearDead(RedisConnection connection, String ours) throws IOException {
+  private static Object evaluate(RedisStore store, String script, String... arguments)
+      throws IOException {
+    RedisKeys keys = store.connection().keys();
+    return store
+        .connection()
+        .work(jedis ->
+            Objects.requireNonNullElse(
+                jedis.eval(script, List.of(keys.building(), keys.publishers()), List.of(arguments)),
+                0L));
+  }
+
+  private static void clearDead(RedisStore store, String ours) throws IOException {
+    RedisConnection connection = store.connection();
     String building = connection.keys().building();
-    double oldest = System.currentTimeMillis() - (double) DEAD.toMillis();
+    long oldest = System.currentTimeMillis() - DEAD.toMillis();
     for (String id :
-        connection.work(
-            jedis -> jedis.zrange(building, ZRangeParams.zrangeByScoreParams(0, oldest)))) {
-      if (!id.equals(ours)) {
-        StoredGeneration dead = StoredGeneration.find(connection, id);
-        if (dead != null) {
-          dead.delete();
-        }
-        connection.work(jedis -> jedis.zrem(building, id));
+        connection.work(jedis ->
+            jedis.zrange(building, ZRangeParams.zrangeByScoreParams(0, (double) oldest)))) {
+      if (id.equals(ours)
+          || !Long.valueOf(1).equals(evaluate(store, TAKE, id, Long.toString(oldest)))) {
+        continue;
       }
+      StoredGeneration dead = StoredGeneration.find(connection, id);
+      if (dead != null && !store.isPublished(id)) {
+        dead.delete();
+      }
+      evaluate(store, END, id, "");
     }
   }
 
-  /** Whether it was published before, and is still all there. */
+  /** Whether a generation that was published is still all there. */
   private static boolean isWhole(RedisStore store, StoredGeneration there) throws IOException {
-    String state =
-        there.connection().work(jedis -> jedis.hget(there.key(), StoredGeneration.STATE));
-    if (!StoredGeneration.COMPLETE.equals(state)) {
-      return false;
-    }
     try (RedisGeneration generation = RedisGeneration.open(store, there.id())) {
       generation.verify();
       return true;
     } catch (InputException e) {
-      there.delete();
       return false;
     }
   }
 
   /** Whether the server has all of it already, so that nothing needs to be written. */
   public boolean isWritten() {
-    return complete;
-  }
-
-  /** Who was forgotten when it began: nothing that they did before may be written. */
-  public Tombstones tombstones() {
-    return Tombstones.of(honored, store.location() + ", tombstones");
+    return token.isEmpty();
   }
 
   /** Writes from this process. */
   public GenerationAppender appender() {
-    return new GenerationAppender(stored);
+    return new GenerationAppender(stored, token);
   }
 
   /**
@@ -133,66 +191,49 @@ public final class GenerationPublication {
    * @throws IOException if the server cannot be reached, or is full
    */
   public void publish(GenerationManifest manifest, byte[] header) throws IOException {
-    // From here on nothing of it expires, so what is counted is still there when it is switched to.
-    stored.persist();
-    try {
-      describe(manifest, header);
-    } catch (IOException | RuntimeException e) {
-      stored.expire(RedisStore.seconds(GenerationAppender.ABANDONED));
-      throw e;
+    if (isWritten()) {
+      stored.persist();
+      stored.users();
+    } else {
+      GenerationAppender.requireOurs(stored, token);
+      if (!published) {
+        // From here on nothing of it expires, so what is counted is there when it is switched to.
+        stored.persist();
+      }
+      try {
+        complete(manifest, header);
+      } catch (IOException | RuntimeException e) {
+        if (!published) {
+          stored.expire(RedisStore.seconds(GenerationAppender.ABANDONED));
+        }
+        throw e;
+      }
     }
     switchTo();
   }
 
-  private void describe(GenerationManifest manifest, byte[] header) throws IOException {
-    RedisConnection connection = stored.connection();
-    if (complete) {
-      stored.users();
-    } else {
-      RecordReader.of(header, "generation " + stored.id()).check(manifest);
-      markWhole();
-      long users = stored.users();
-      if (users != manifest.users()) {
-        throw new InputException(
-            "%s holds %d of the %d users of generation %s; write the missing ones, or begin again"
-                .formatted(connection.address(), users, manifest.users(), stored.id()));
-      }
-      byte[] json = Json.mapper().writeValueAsBytes(manifest);
-      connection.work(jedis ->
-          jedis.hset(
-              stored.key().getBytes(UTF_8),
-              Map.of(
-                  StoredGeneration.MANIFEST.getBytes(UTF_8),
-                  json,
-                  StoredGeneration.HEADER.getBytes(UTF_8),
-                  header,
-                  StoredGeneration.STATE.getBytes(UTF_8),
-                  StoredGeneration.COMPLETE.getBytes(UTF_8))));
+  private void complete(GenerationManifest manifest, byte[] header) throws IOException {
+    RecordReader.of(header, "generation " + stored.id()).check(manifest);
+    long users = stored.written();
+    if (users > manifest.users() || users < manifest.users() - stored.erased()) {
+      throw new InputException(
+          "%s holds %d of the %d users of generation %s; write the missing ones, or begin again"
+              .formatted(stored.connection().address(), users, manifest.users(), stored.id()));
     }
-  }
-
-  private void markWhole() throws IOException {
-    byte[] yes = {'1'};
-    stored
-        .connection()
-        .each(
-            stored.allBuckets(),
-            (pipeline, bucket) -> pipeline.hset(bucket, StoredGeneration.WHOLE, yes));
+    int _ = forgetLater();
+    stored.mark();
+    stored.describe(
+        Map.of(
+            StoredGeneration.MANIFEST,
+            Json.mapper().writeValueAsBytes(manifest),
+            StoredGeneration.HEADER,
+            header));
   }
 
   private void switchTo() throws IOException {
-    List<String> known = honored;
     RedisKeys keys = stored.connection().keys();
     while (true) {
-      List<String> now = store.tombstoneLines();
-      Set<String> later =
-          Tombstones.of(now, keys.forgotten())
-              .after(Tombstones.of(known, keys.forgotten()).count());
-      if (!later.isEmpty()) {
-        stored.erase(later, Map.of());
-      }
-      known = now;
-      int lines = now.size();
+      int lines = forgetLater();
       Object done =
           stored
               .connection()
@@ -204,23 +245,52 @@ public final class GenerationPublication {
                           keys.generations(),
                           keys.forgotten(),
                           keys.building(),
-                          keys.retired()),
+                          keys.retired(),
+                          keys.publishers()),
                       List.of(
                           stored.id(),
                           Long.toString(System.currentTimeMillis()),
-                          Integer.toString(lines))));
+                          Integer.toString(lines),
+                          token)));
       if (Long.valueOf(1).equals(done)) {
         return;
+      }
+      if (Long.valueOf(-1).equals(done)) {
+        throw GenerationAppender.notOurs(stored);
       }
     }
   }
 
-  /** Deletes what was written, unless it was published before. */
+  /**
+   * Erases who was forgotten later than the records say.
+   *
+   * @return how many lines of tombstones are honored now
+   */
+  private int forgetLater() throws IOException {
+    List<String> lines = store.tombstoneLines();
+    String place = store.connection().keys().forgotten();
+    Map<String, Long> later = new HashMap<>(Tombstones.of(lines, place).times());
+    later
+        .entrySet()
+        .removeIf(each -> each.getValue() <= honored.getOrDefault(each.getKey(), Tombstones.NEVER));
+    if (!later.isEmpty()) {
+      stored.erase(later.keySet(), Map.of());
+      honored.putAll(later);
+    }
+    return lines.size();
+  }
+
+  /** Deletes what was written, unless it is published, or another publication of it has begun. */
   public void abort() throws IOException {
-    RedisConnection connection = stored.connection();
-    if (!complete) {
+    if (!isWritten()
+        && GenerationAppender.isOurs(stored, token)
+        && !store.isPublished(stored.id())) {
       stored.delete();
     }
-    connection.work(jedis -> jedis.zrem(connection.keys().building(), stored.id()));
+    end();
+  }
+
+  private void end() throws IOException {
+    evaluate(store, END, stored.id(), token);
   }
 }

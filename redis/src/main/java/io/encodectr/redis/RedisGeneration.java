@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -199,10 +198,9 @@ final class RedisGeneration implements InterestSource {
   @Override
   public void verify() {
     try {
-      Map<String, String> description =
-          stored.connection().work(jedis -> jedis.hgetAll(stored.key()));
-      long erased = Long.parseLong(description.getOrDefault(StoredGeneration.ERASED, "0"));
       long users = stored.users();
+      // Read after the count, as it grows before a record goes.
+      long erased = stored.erased();
       if (users > users() || users < users() - erased) {
         throw Damage.of(
             place, "it holds %d users, not %d less %d erased".formatted(users, users(), erased));

@@ -24,6 +24,11 @@ record RedisKeys(String prefix) {
     return together("building");
   }
 
+  /** Who publishes a generation under construction, a token each: a hash. */
+  String publishers() {
+    return together("publishers");
+  }
+
   /** Generations that expire: a set. */
   String retired() {
     return together("retired");

@@ -31,6 +31,13 @@ public final class RedisStore implements InterestStore, AutoCloseable {
   /** How long a retired generation is there after the last one who had it open. */
   static final Duration GRACE = Duration.ofMinutes(10);
 
+  private static final String RETIRE =
+      """
+      if redis.call('GET', KEYS[1]) == ARGV[1] then return 0 end
+      if redis.call('ZREM', KEYS[2], ARGV[1]) == 1 then redis.call('SADD', KEYS[3], ARGV[1]) end
+      return 1
+      """;
+
   private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
   private final StoreLocation location;
@@ -139,6 +146,12 @@ public final class RedisStore implements InterestStore, AutoCloseable {
     }
   }
 
+  /** Whether it was switched to, and is known since then. */
+  boolean isPublished(String id) throws IOException {
+    return connection.work(jedis -> jedis.zscore(keys().generations(), id)) != null
+        || connection.work(jedis -> jedis.sismember(keys().retired(), id));
+  }
+
   static long seconds(Duration time) {
     return Math.max(1, time.toSeconds());
   }
@@ -190,16 +203,20 @@ public final class RedisStore implements InterestStore, AutoCloseable {
   }
 
   /**
-   * Begins to publish a generation, or goes on with a publication that was cut off. Deletes what
-   * publications that died left behind.
+   * Begins to publish a generation; an earlier publication of it that has not ended can do nothing
+   * more from then on. Of one that is published already only the parts that the server has lost are
+   * written. Deletes what publications that died left behind.
    *
    * @param id letters, digits, {@code _} and {@code -}; the same content must have the same id
    * @param users how many it will have
    * @param bytes about how many bytes their records and ids will have
+   * @param honored whose forgetting the records honor already: {@link Tombstones#times} as they
+   *     were before the records were made. Who is forgotten later is erased before the switch.
    * @throws InputException if the server has no room for it, or would evict it when it is full
    */
-  public GenerationPublication publication(String id, long users, long bytes) throws IOException {
-    return GenerationPublication.begin(this, Store.checkedId(id), users, bytes);
+  public GenerationPublication publication(
+      String id, long users, long bytes, Map<String, Long> honored) throws IOException {
+    return GenerationPublication.begin(this, Store.checkedId(id), users, bytes, honored);
   }
 
   /**
@@ -210,12 +227,13 @@ public final class RedisStore implements InterestStore, AutoCloseable {
    */
   public GenerationAppender appender(String id) throws IOException {
     StoredGeneration stored = StoredGeneration.find(connection, Store.checkedId(id));
-    if (stored == null || connection.work(jedis -> jedis.zscore(keys().building(), id)) == null) {
+    String token = connection.work(jedis -> jedis.hget(keys().publishers(), id));
+    if (stored == null || token == null) {
       throw new InputException(
           "%s: generation %s is not being published; begin its publication first"
               .formatted(connection.address(), id));
     }
-    return new GenerationAppender(stored);
+    return new GenerationAppender(stored, token);
   }
 
   /**
@@ -226,20 +244,33 @@ public final class RedisStore implements InterestStore, AutoCloseable {
    */
   public void retain(int keep) throws IOException {
     List<String> ids = ids();
-    String current = current();
-    for (String id : ids.subList(0, Math.max(0, ids.size() - keep))) {
-      if (!id.equals(current)) {
-        connection.work(jedis -> jedis.sadd(keys().retired(), id));
-        connection.work(jedis -> jedis.zrem(keys().generations(), id));
-      }
+    retire(ids.subList(0, Math.max(0, ids.size() - keep)));
+  }
+
+  /** Lets generations expire that are not in use, and goes on with those that were to expire. */
+  void retire(List<String> ids) throws IOException {
+    for (String id : ids) {
+      connection.work(jedis ->
+          jedis.eval(
+              RETIRE,
+              List.of(keys().current(), keys().generations(), keys().retired()),
+              List.of(id)));
     }
     for (String id : connection.work(jedis -> jedis.smembers(keys().retired()))) {
       StoredGeneration retired = StoredGeneration.find(connection, id);
       if (retired == null) {
         connection.work(jedis -> jedis.srem(keys().retired(), id));
       } else if (connection.work(jedis -> jedis.ttl(retired.key())) < 0) {
-        retired.expire(seconds(grace));
+        expire(retired);
       }
+    }
+  }
+
+  /** Buckets lie in many slots, so it may be put back in use while they are told to expire. */
+  void expire(StoredGeneration retired) throws IOException {
+    retired.expire(seconds(grace));
+    if (!connection.work(jedis -> jedis.sismember(keys().retired(), retired.id()))) {
+      retired.persist();
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,9 +31,25 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
   static final String BUCKETS = "buckets";
   static final String MANIFEST = "manifest";
   static final String HEADER = "header";
-  static final String STATE = "state";
-  static final String COMPLETE = "complete";
   static final String ERASED = "erased";
+
+  private static final byte[] COUNT =
+      "return redis.call('HLEN', KEYS[1]) - redis.call('HEXISTS', KEYS[1], '')".getBytes(UTF_8);
+  private static final byte[] CLEAR =
+      """
+      if redis.call('HEXISTS', KEYS[1], '') == 1 then return 0 end
+      redis.call('DEL', KEYS[1])
+      return 1
+      """
+          .getBytes(UTF_8);
+  private static final byte[] MARK =
+      """
+      redis.call('HSET', KEYS[1], '', '1')
+      redis.call('PERSIST', KEYS[1])
+      return 1
+      """
+          .getBytes(UTF_8);
+
   private static final int USERS_IN_A_BUCKET = 256;
 
   /** So that few users, too, spread over the nodes of a cluster. */
@@ -59,13 +76,13 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
         : new StoredGeneration(connection, id, number(buckets, connection, id));
   }
 
-  private static int number(String buckets, RedisConnection connection, String id) {
+  private static int number(String value, RedisConnection connection, String id) {
     try {
-      return Math.max(1, Integer.parseInt(buckets));
+      return Math.max(1, Integer.parseInt(value));
     } catch (NumberFormatException e) {
       throw new InputException(
-          "%s: generation %s says that it has '%s' buckets; publish it again"
-              .formatted(connection.address(), id, buckets),
+          "%s: generation %s counts '%s' buckets or erased users; publish it again"
+              .formatted(connection.address(), id, value),
           e);
     }
   }
@@ -83,8 +100,8 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
     return connection.keys().bucket(id, bucket);
   }
 
-  Iterable<byte[]> allBuckets() {
-    return () -> IntStream.range(0, buckets).mapToObj(this::bucket).iterator();
+  List<byte[]> allBuckets() {
+    return IntStream.range(0, buckets).mapToObj(this::bucket).toList();
   }
 
   /**
@@ -108,6 +125,54 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
     return users;
   }
 
+  /** Counts users, whether their buckets are marked as whole or not. */
+  long written() throws IOException {
+    long users = 0;
+    for (Object each :
+        connection.each(
+            allBuckets(), (pipeline, bucket) -> pipeline.eval(COUNT, List.of(bucket), List.of()))) {
+      users += (Long) each;
+    }
+    return users;
+  }
+
+  /** Deletes what lies in buckets that are not whole, and gives those. */
+  List<byte[]> clearMissing() throws IOException {
+    List<byte[]> all = allBuckets();
+    List<Object> cleared =
+        connection.each(
+            all, (pipeline, bucket) -> pipeline.eval(CLEAR, List.of(bucket), List.of()));
+    return IntStream.range(0, buckets)
+        .filter(bucket -> Long.valueOf(1).equals(cleared.get(bucket)))
+        .mapToObj(all::get)
+        .toList();
+  }
+
+  /** Writes what it says of itself. */
+  void describe(Map<String, byte[]> fields) throws IOException {
+    IdentityHashMap<byte[], byte[]> all = new IdentityHashMap<>();
+    fields.forEach((field, value) -> all.put(field.getBytes(UTF_8), value));
+    all.put(BUCKETS.getBytes(UTF_8), Integer.toString(buckets).getBytes(UTF_8));
+    connection.work(jedis -> jedis.hset(key().getBytes(UTF_8), all));
+  }
+
+  /** Marks all buckets as whole, for good. */
+  void mark() throws IOException {
+    connection.each(
+        allBuckets(), (pipeline, bucket) -> pipeline.eval(MARK, List.of(bucket), List.of()));
+  }
+
+  /** Lets all buckets be written again. */
+  void unmark() throws IOException {
+    connection.each(allBuckets(), (pipeline, bucket) -> pipeline.hdel(bucket, WHOLE));
+  }
+
+  /** How many records were deleted, or are about to be, since it was published. */
+  long erased() throws IOException {
+    String erased = connection.work(jedis -> jedis.hget(key(), ERASED));
+    return erased == null ? 0 : number(erased, connection, id);
+  }
+
   /** Lets it expire, what it says of itself last. */
   void expire(long seconds) throws IOException {
     connection.each(allBuckets(), (pipeline, bucket) -> pipeline.expire(bucket, seconds));
@@ -127,10 +192,10 @@ record StoredGeneration(RedisConnection connection, String id, int buckets) {
     connection.each(allBuckets(), (pipeline, bucket) -> pipeline.persist(bucket));
   }
 
-  /** Deletes it; the server frees the memory in the background. */
+  /** Deletes it, and frees its memory at once: what is asked for next may need it. */
   void delete() throws IOException {
-    connection.each(allBuckets(), (pipeline, bucket) -> pipeline.unlink(bucket));
-    connection.work(jedis -> jedis.unlink(key()));
+    connection.each(allBuckets(), (pipeline, bucket) -> pipeline.del(bucket));
+    connection.work(jedis -> jedis.del(key()));
   }
 
   /**

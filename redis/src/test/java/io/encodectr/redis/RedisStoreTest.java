@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -124,7 +125,7 @@ class RedisStoreTest extends SharedStoreContract {
     try (Generation generation = extracted();
         RedisStore other = RedisStore.open(server.location())) {
       GenerationPublication publication =
-          store.publication("built-by-many", USERS, generation.manifest().bytes());
+          store.publication("built-by-many", USERS, generation.manifest().bytes(), Map.of());
       for (int part = 0; part < 3; part++) {
         try (GenerationAppender appender = other.appender("built-by-many")) {
           for (long rank = 0; rank < USERS; rank++) {
@@ -160,7 +161,7 @@ class RedisStoreTest extends SharedStoreContract {
   void whoIsForgottenWhileItIsBuiltIsNotInIt() throws IOException {
     try (Generation generation = extracted()) {
       GenerationPublication publication =
-          store.publication("built", USERS, generation.manifest().bytes());
+          store.publication("built", USERS, generation.manifest().bytes(), Map.of());
       try (GenerationAppender appender = publication.appender()) {
         for (long rank = 0; rank < USERS; rank++) {
           appender.put(generation.userId(rank), generation.record(rank));
@@ -177,13 +178,202 @@ class RedisStoreTest extends SharedStoreContract {
     }
   }
 
+  private static void write(GenerationPublication publication, Generation generation)
+      throws IOException {
+    try (GenerationAppender appender = publication.appender()) {
+      for (long rank = 0; rank < generation.users(); rank++) {
+        appender.put(generation.userId(rank), generation.record(rank));
+      }
+    }
+  }
+
+  @Test
+  void whoIsForgottenBeforeItBeginsAndAfterTheExchangeIsNotInIt() throws IOException {
+    try (Generation generation = extracted()) {
+      Store from = Store.open(folder.resolve("store"));
+      Map<String, Long> honored = FolderPublication.exchangeForgotten(from, store);
+      store.beginForgetting(Map.of(Tombstones.hash("u39"), 5L));
+      store.finishForgetting("u39");
+      GenerationPublication publication =
+          store.publication("built", USERS, generation.manifest().bytes(), honored);
+      write(publication, generation);
+      publication.publish(generation.manifest(), generation.records().header());
+      try (InterestSource open = store.openGeneration("built")) {
+        assertThat(open.find("u39")).isNull();
+        assertThat(open.find("u79")).isNotNull();
+        open.verify();
+      }
+    }
+  }
+
+  @Test
+  void whatWasCompleteButNotSwitchedToIsWrittenAgain() throws IOException {
+    try (Generation generation = extracted()) {
+      GenerationPublication killed = begun("killed", generation);
+      write(killed, generation);
+      killed.publish(generation.manifest(), generation.records().header());
+      try (Jedis jedis = server.jedis()) {
+        jedis.del(store.connection().keys().current());
+        jedis.del(store.connection().keys().generations());
+      }
+      store.beginForgetting(Map.of(Tombstones.hash("u39"), 5L));
+      store.finishForgetting("u39");
+      GenerationPublication again =
+          store.publication(
+              "killed", USERS, generation.manifest().bytes(), store.tombstones().times());
+      assertThat(again.isWritten()).isFalse();
+      assertThat(stored("killed").written()).as("nothing is left of it").isZero();
+      again.abort();
+    }
+  }
+
+  private GenerationPublication begun(String id, Generation generation) throws IOException {
+    return store.publication(id, USERS, generation.manifest().bytes(), Map.of());
+  }
+
+  @Test
+  void whatIsLeftOfTheOneInUseStaysReadableWhileTheRestIsPublishedAgain() throws IOException {
+    String id = publish(time(1), 0);
+    Store from = Store.open(folder.resolve("store"));
+    try (Jedis jedis = server.jedis();
+        Generation generation = from.openCurrent();
+        InterestSource open = store.openGeneration(id)) {
+      byte[] lost = stored(id).bucketOf("u39");
+      jedis.del(lost);
+      jedis.configSet("maxmemory-policy", "allkeys-lru");
+      assertThatThrownBy(() -> publish(time(1), 0)).hasMessageContaining("allkeys-lru");
+      assertThat(open.find("u40")).as("refused").isNotNull();
+      jedis.configSet("maxmemory-policy", "noeviction");
+      store.beginForgetting(Map.of(Tombstones.hash("u40"), 5L));
+      store.finishForgetting("u40");
+      GenerationPublication repair = begun(id, generation);
+      write(repair, generation);
+      assertThat(open.find("u41")).as("being written").isNotNull();
+      assertThat(open.find("u40")).as("of a part that was not lost").isNull();
+      assertThatThrownBy(() -> open.find("u39")).isInstanceOf(InterestsUnavailable.class);
+      for (int bucket = 0; bucket < stored(id).buckets(); bucket++) {
+        byte[] key = stored(id).bucket(bucket);
+        assertThat(jedis.ttl(key) < 0).isEqualTo(jedis.hexists(key, StoredGeneration.WHOLE));
+      }
+      repair.publish(generation.manifest(), generation.records().header());
+      assertThat(open.find("u39")).isNotNull();
+      assertThat(open.find("u40")).isNull();
+      open.verify();
+    }
+  }
+
+  @Test
+  void theLaterOfTwoPublicationsOfOneGenerationWins() throws IOException {
+    try (Generation generation = extracted();
+        Jedis jedis = server.jedis()) {
+      GenerationPublication first = begun("twice", generation);
+      write(first, generation);
+      GenerationAppender straggler = first.appender();
+      straggler.put("u39", new byte[10]);
+      GenerationPublication second = begun("twice", generation);
+      write(second, generation);
+      assertThatThrownBy(straggler::flush).hasMessageContaining("began later");
+      assertThatThrownBy(() -> first.publish(generation.manifest(), generation.records().header()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("began later");
+      first.abort();
+      second.publish(generation.manifest(), generation.records().header());
+      first.abort();
+      second.abort();
+      try (InterestSource open = store.openGeneration(store.current())) {
+        open.verify();
+        assertThat(open.find("u39")).isNotNull();
+      }
+      for (String key : jedis.keys("*")) {
+        assertThat(jedis.ttl(key)).as(key).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void theOneInUseDoesNotExpireWhenItsPublicationFails() throws IOException {
+    String id = publish(time(1), 0);
+    try (Generation generation = Store.open(folder.resolve("store")).openCurrent();
+        Jedis jedis = server.jedis()) {
+      GenerationPublication again = begun(id, generation);
+      assertThat(again.isWritten()).isTrue();
+      jedis.del(stored(id).bucketOf("u39"));
+      assertThatThrownBy(() -> again.publish(generation.manifest(), generation.records().header()))
+          .isInstanceOf(InputException.class);
+      again.abort();
+      for (String key : jedis.keys("*")) {
+        assertThat(jedis.ttl(key)).as(key).isEqualTo(-1);
+      }
+      assertThat(stored(id)).isNotNull();
+    }
+  }
+
+  @Test
+  void whatAKilledPublicationLeftNeedsNoRoom() throws IOException {
+    try (Generation generation = extracted();
+        Jedis jedis = server.jedis()) {
+      write(begun("remains", generation), generation);
+      long used = Long.parseLong(server.info("memory").get("used_memory"));
+      long needed = ServerMemory.needed(USERS, generation.manifest().bytes());
+      jedis.configSet("maxmemory", Long.toString(used + needed / 2));
+      GenerationPublication again = begun("remains", generation);
+      write(again, generation);
+      again.publish(generation.manifest(), generation.records().header());
+      assertThat(store.current()).isEqualTo("remains");
+    }
+  }
+
+  @Test
+  void theOneInUseIsNotRetired() throws IOException {
+    String first = publish(time(1), 0);
+    publish(time(2), 0);
+    List<String> before = store.ids().subList(0, 1);
+    assertThat(before).containsExactly(first);
+    publish(time(1), 0);
+    store.retire(before);
+    assertThat(store.ids()).contains(first);
+    store.expire(stored(first));
+    try (Jedis jedis = server.jedis()) {
+      for (String key : jedis.keys("*")) {
+        assertThat(jedis.ttl(key)).as(key).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void usersMayBeForgottenWhileTheyAreCounted() throws Exception {
+    try (InterestSource open = store.openGeneration(publish(time(1), 0))) {
+      AtomicReference<Exception> failure = new AtomicReference<>();
+      Thread forgetting =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  for (int user = 9; user < 300; user++) {
+                    store.beginForgetting(Map.of(Tombstones.hash(id(user)), 5L));
+                    store.finishForgetting(id(user));
+                  }
+                } catch (IOException | RuntimeException e) {
+                  failure.set(e);
+                }
+              });
+      try {
+        while (forgetting.isAlive()) {
+          open.verify();
+        }
+      } finally {
+        forgetting.join();
+      }
+      assertThat(failure.get()).isNull();
+    }
+  }
+
   @Test
   void whatWasGivenUpIsDeleted() throws IOException {
     try (Generation generation = extracted();
         Jedis jedis = server.jedis()) {
       for (boolean aborted : List.of(true, false)) {
         GenerationPublication publication =
-            store.publication("given-up", USERS, generation.manifest().bytes());
+            store.publication("given-up", USERS, generation.manifest().bytes(), Map.of());
         try (GenerationAppender appender = publication.appender()) {
           appender.put("u1", new byte[10]);
         }
@@ -257,7 +447,7 @@ class RedisStoreTest extends SharedStoreContract {
     try (Generation generation = extracted();
         Jedis jedis = server.jedis()) {
       GenerationPublication publication =
-          store.publication("too-much", USERS, generation.manifest().bytes());
+          store.publication("too-much", USERS, generation.manifest().bytes(), Map.of());
       jedis.configSet("maxmemory", "1mb");
       assertThatThrownBy(
               () -> {
