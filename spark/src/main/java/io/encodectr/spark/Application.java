@@ -5,6 +5,7 @@ import io.encodectr.file.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.SequencedMap;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import tools.jackson.databind.SerializationFeature;
@@ -62,18 +63,28 @@ public final class Application {
       return 0;
     } catch (InputException e) {
       return report(e, job, line, BAD_INPUT);
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) {
+      // Spark throws checked exceptions that its methods, being Scala's, do not declare.
       return report(e, job, line, FAILED);
     }
   }
 
   private static int report(Exception e, Job job, CommandLine line, int code) {
-    line.getErr().println("encode spark " + line.getCommandName() + ": " + e.getMessage());
+    line.getErr().println("encode spark " + line.getCommandName() + ": " + message(e));
     if (job.common().verbose()) {
       e.printStackTrace(line.getErr());
     }
     line.getErr().flush();
     return code;
+  }
+
+  /** The words of what went wrong first, rather than Spark's, which hold a stack trace. */
+  private static String message(Exception failure) {
+    Throwable told = failure;
+    while (told instanceof SparkException && told.getCause() != null) {
+      told = told.getCause();
+    }
+    return told.getMessage() == null ? told.toString() : told.getMessage();
   }
 
   private static void print(SequencedMap<String, Object> result, boolean json, PrintWriter out) {

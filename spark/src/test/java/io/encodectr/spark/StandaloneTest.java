@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one worker is killed in the middle of the job, and the bytes are those of the local job.
  */
 @Tag("slow")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class StandaloneTest {
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -60,12 +62,13 @@ class StandaloneTest {
       port = free.getLocalPort();
     }
     master = "spark://" + LOOPBACK + ":" + port;
-    start(
-        "master",
-        List.of(),
-        "org.apache.spark.deploy.master.Master",
-        List.of("--host", LOOPBACK, "--port", "" + port, "--webui-port", "0"));
-    awaitPort(port);
+    Process serving =
+        start(
+            "master",
+            List.of(),
+            "org.apache.spark.deploy.master.Master",
+            List.of("--host", LOOPBACK, "--port", "" + port, "--webui-port", "0"));
+    awaitPort(serving, port);
     for (String worker : List.of("worker-1", "worker-2")) {
       start(
           worker,
@@ -114,7 +117,8 @@ class StandaloneTest {
       throws IOException {
     List<String> command = new ArrayList<>(jvm());
     command.addAll(options);
-    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath()), program));
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath())));
+    command.addAll(List.of(EndsWithParent.class.getName(), program));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
@@ -145,14 +149,16 @@ class StandaloneTest {
         List.of(arguments));
   }
 
-  private static void awaitPort(int port) throws InterruptedException {
-    while (true) {
+  private void awaitPort(Process serving, int port) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (serving.isAlive() && System.nanoTime() < end) {
       try (Socket socket = new Socket(LOOPBACK, port)) {
         return;
       } catch (IOException e) {
         Thread.sleep(100);
       }
     }
+    throw new AssertionError("nobody serves port " + port + "; " + log());
   }
 
   /** SIGKILL to a process and all that it started. */

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,8 @@ final class LocalProcesses implements AutoCloseable {
   static LocalProcesses start(
       Dataset dataset, TrainOptions options, RunOptions run, Path out, int count, Duration limit)
       throws IOException {
-    LocalProcesses started = new LocalProcesses(WorkFolder.create(folder(out), true));
+    LocalProcesses started =
+        new LocalProcesses(WorkFolder.create(TemporaryFolder.of(out, "processes"), true));
     try {
       for (int rank = 1; rank < count; rank++) {
         Path request = started.work.path().resolve("request-" + rank + ".json");
@@ -57,15 +57,6 @@ final class LocalProcesses implements AutoCloseable {
       started.close();
       throw e;
     }
-  }
-
-  /**
-   * The folder of what they need, for temporary files too. It is the same for the same output, so
-   * that what killed processes left in it is deleted when they are started again.
-   */
-  private static Path folder(Path out) {
-    int name = Objects.hash(System.getProperty("user.name"), out.toAbsolutePath().normalize());
-    return Path.of(System.getProperty("java.io.tmpdir"), "encode-" + Integer.toHexString(name));
   }
 
   /** The file where they meet. */

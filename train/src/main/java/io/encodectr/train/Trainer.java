@@ -324,8 +324,7 @@ public final class Trainer {
     if (checkpoints != null) {
       return checkpoints.folder().resolve("validation");
     }
-    String name = "encode-validation-" + ProcessHandle.current().pid() + "-" + group.rank();
-    return Path.of(System.getProperty("java.io.tmpdir"), name);
+    return TemporaryFolder.of(out, "validation-" + group.rank());
   }
 
   private TrainResult write(TrainingState state, TrainingMetrics metrics, long resumedFrom)

@@ -92,6 +92,18 @@ class JointTrainingTest {
   }
 
   @Test
+  void whatAKilledProcessLeftOfItsValidationIsDeleted() throws Exception {
+    Path folder = TemporaryFolder.of(temporary.resolve("model"), "validation-1");
+    Path left = folder.resolveSibling("." + folder.getFileName() + ".work-1");
+    Files.createDirectories(left);
+    Files.writeString(left.resolve("weights.safetensors"), "half a model");
+    Path lock = Files.createFile(left.resolveSibling(left.getFileName() + ".lock"));
+    train(2, "model", 0);
+    assertThat(left).doesNotExist();
+    assertThat(lock).doesNotExist();
+  }
+
+  @Test
   void aRunThatLostAProcessGoesOnToTheSameBytes() throws Exception {
     train(3, "whole", 5);
     assertThatThrownBy(

@@ -99,10 +99,15 @@ public class KilledPeerTest {
             .redirectErrorStream(true)
             .redirectOutput(temporary.resolve("log.txt").toFile())
             .start();
-    ProcessHandle peer = peerOf(first.toHandle());
-    awaitCheckpoint();
-    first.destroyForcibly();
-    peer.onExit().get();
+    try {
+      ProcessHandle peer = peerOf(first.toHandle());
+      awaitCheckpoint();
+      first.destroyForcibly();
+      peer.onExit().get();
+    } finally {
+      // Its peer then ends by itself.
+      first.destroyForcibly().waitFor();
+    }
     assertThat(temporary.resolve("out")).doesNotExist();
   }
 

@@ -58,9 +58,8 @@ final class CatalogRow {
       Double number =
           reader.number(
               column.field(), present, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-      // Rounded once, as the local job does: by way of a double it would be twice.
-      numbers[c] =
-          number == null || present == null ? Float.NaN : Float.parseFloat(present.strip());
+      Float rounded = number == null ? null : NumberText.floatOf(present);
+      numbers[c] = rounded == null ? Float.NaN : rounded;
     }
   }
 

@@ -84,6 +84,7 @@ final class CsvLines implements LineFormat {
   private void split(String line, RawRow row) {
     Arrays.fill(row.fields, null);
     int column = 0;
+    int columnsFound = 0;
     int at = 0;
     while (true) {
       int end;
@@ -112,16 +113,20 @@ final class CsvLines implements LineFormat {
       if (column < fieldOf.length && fieldOf[column] >= 0) {
         keep(column, value, row);
       }
+      // As for DuckDB, empty values beyond the last column do not count.
+      if (column < fieldOf.length || !value.isEmpty()) {
+        columnsFound++;
+      }
       column++;
       if (end == line.length()) {
         break;
       }
       at = end + delimiter.length();
     }
-    if (column == fieldOf.length) {
+    if (columnsFound == fieldOf.length) {
       row.read();
     } else {
-      row.fail(RawRow.State.BROKEN, FieldRules.columns(column, fieldOf.length));
+      row.fail(RawRow.State.BROKEN, FieldRules.columns(columnsFound, fieldOf.length));
     }
   }
 

@@ -26,6 +26,9 @@ final class JsonLines implements LineFormat {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
+  /** Bytes of an escaped unit of UTF-16: a backslash, u, four digits. */
+  private static final int ESCAPE = 6;
+
   private final List<@Nullable String> names;
   private final Map<String, Integer> first = new HashMap<>();
   private final boolean[] verbatim;
@@ -64,6 +67,10 @@ final class JsonLines implements LineFormat {
     Arrays.fill(row.fields, null);
     Arrays.fill(seen, false);
     row.read();
+    if (!hasWholeSurrogates(line)) {
+      row.fail(RawRow.State.BROKEN, FieldRules.NO_JSON);
+      return;
+    }
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), line)) {
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         object(parser, line, row);
@@ -86,6 +93,49 @@ final class JsonLines implements LineFormat {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether all surrogates that are escaped come in pairs. Jackson lets halves pass, DuckDB does
+   * not.
+   */
+  private static boolean hasWholeSurrogates(byte[] line) {
+    int at = 0;
+    while (at + 1 < line.length) {
+      if (line[at] != '\\') {
+        at++;
+        continue;
+      }
+      int unit = escapedUnit(line, at);
+      if (unit < Character.MIN_SURROGATE || unit > Character.MAX_SURROGATE) {
+        at += 2;
+        continue;
+      }
+      int next = escapedUnit(line, at + ESCAPE);
+      if (unit > Character.MAX_HIGH_SURROGATE
+          || next < Character.MIN_LOW_SURROGATE
+          || next > Character.MAX_LOW_SURROGATE) {
+        return false;
+      }
+      at += 2 * ESCAPE;
+    }
+    return true;
+  }
+
+  /** The unit of UTF-16 that is escaped from here on; -1 if there is none. */
+  private static int escapedUnit(byte[] line, int at) {
+    if (at + ESCAPE > line.length || line[at] != '\\' || line[at + 1] != 'u') {
+      return -1;
+    }
+    int unit = 0;
+    for (int i = at + 2; i < at + ESCAPE; i++) {
+      int digit = Character.digit(line[i], 16);
+      if (digit < 0) {
+        return -1;
+      }
+      unit = unit * 16 + digit;
+    }
+    return unit;
   }
 
   private void object(JsonParser parser, byte[] line, RawRow row) {
@@ -113,7 +163,10 @@ final class JsonLines implements LineFormat {
       case VALUE_NULL -> null;
       case VALUE_TRUE -> "true";
       case VALUE_FALSE -> "false";
-      case VALUE_NUMBER_INT -> parser.getString();
+      case VALUE_NUMBER_INT -> {
+        String number = parser.getString();
+        yield number.equals("-0") ? "0" : number;
+      }
       case VALUE_NUMBER_FLOAT -> {
         if (verbatim[field]) {
           beyond(row, field, "a number with a fraction, whose spelling is not kept");

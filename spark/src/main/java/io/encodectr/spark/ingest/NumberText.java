@@ -2,12 +2,27 @@ package io.encodectr.spark.ingest;
 
 import org.jspecify.annotations.Nullable;
 
-/** Numbers as logs spell them; the twin of DuckDB's TRY_CAST(text AS DOUBLE), held by a test. */
+/**
+ * Numbers as logs spell them; the twin of DuckDB's TRY_CAST(text AS DOUBLE or FLOAT), held by a
+ * test.
+ */
 final class NumberText {
   private NumberText() {}
 
   /** The number of a text, which may be infinite or NaN; null if it is none. */
   static @Nullable Double of(@Nullable String text) {
+    String plain = plain(text);
+    return plain == null ? null : Double.valueOf(plain);
+  }
+
+  /** The same, rounded once: by way of a double it would be twice. */
+  static @Nullable Float floatOf(@Nullable String text) {
+    String plain = plain(text);
+    return plain == null ? null : Float.valueOf(plain);
+  }
+
+  /** A number as Java spells it; null if the text is none. */
+  private static @Nullable String plain(@Nullable String text) {
     if (text == null) {
       return null;
     }
@@ -28,22 +43,22 @@ final class NumberText {
       return null;
     }
     int digits = start + (text.charAt(start) == '-' ? 1 : 0);
-    Double special = special(text, digits, end);
+    String special = special(text, digits, end);
     if (special != null) {
-      return text.charAt(start) == '-' ? -special : special;
+      return text.substring(start, digits) + special;
     }
-    return isDecimal(text, digits, end) ? Double.valueOf(text.substring(start, end)) : null;
+    return isDecimal(text, digits, end) ? text.substring(start, end).replace("_", "") : null;
   }
 
-  private static @Nullable Double special(String text, int start, int end) {
+  private static @Nullable String special(String text, int start, int end) {
     int length = end - start;
     if (length == 3 && text.regionMatches(true, start, "nan", 0, 3)) {
-      return Double.NaN;
+      return "NaN";
     }
     boolean infinite =
         (length == 3 && text.regionMatches(true, start, "inf", 0, 3))
             || (length == 8 && text.regionMatches(true, start, "infinity", 0, 8));
-    return infinite ? Double.POSITIVE_INFINITY : null;
+    return infinite ? "Infinity" : null;
   }
 
   private static boolean isDecimal(String text, int start, int end) {
@@ -68,12 +83,22 @@ final class NumberText {
     return at == end;
   }
 
+  /** The end of a run of digits; between two of them may be an underscore, as in 1_000. */
   private static int digits(String text, int at, int end) {
-    int digit = at;
-    while (digit < end && text.charAt(digit) >= '0' && text.charAt(digit) <= '9') {
-      digit++;
+    int next = at;
+    while (next < end
+        && (isDigit(text, next, end)
+            || (next > at
+                && text.charAt(next) == '_'
+                && isDigit(text, next - 1, end)
+                && isDigit(text, next + 1, end)))) {
+      next++;
     }
-    return digit;
+    return next;
+  }
+
+  private static boolean isDigit(String text, int at, int end) {
+    return at < end && text.charAt(at) >= '0' && text.charAt(at) <= '9';
   }
 
   private static boolean isSpace(char c) {

@@ -12,7 +12,6 @@ import io.encodectr.dataset.DatasetFingerprint;
 import io.encodectr.dataset.DatasetInfo;
 import io.encodectr.dataset.IdDictionary;
 import io.encodectr.dataset.Schema;
-import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.file.WorkFolder;
@@ -81,13 +80,13 @@ public final class SparkIngestJob {
     LogDescription log = describe();
     chooseShuffle(log);
     try (WorkFolder work = WorkFolder.create(options.out(), options.overwrite())) {
-      Path scratch = work.path().resolve(SCRATCH);
+      SharedFolder scratch = SharedFolder.create(work.path().resolve(SCRATCH));
       DatasetSummary summary;
       try (Arena arena = Arena.ofShared();
-          Run run = new Run(log, work.path(), SharedFolder.create(scratch), arena)) {
+          Run run = new Run(log, work.path(), scratch, arena)) {
         summary = run.run();
       }
-      FolderTree.delete(scratch);
+      scratch.remove();
       String fingerprint = DatasetFingerprint.of(work.path());
       Json.write(
           work.path().resolve(DatasetInfo.FILE), summary.info().withFingerprint(fingerprint));

@@ -61,13 +61,19 @@ class NumberTextTest {
           "1f",
           "0b1",
           "١",
+          "+-5",
+          "1_000",
+          "1_0.5",
+          "1._5",
+          "1__0",
+          "1e1_0",
           "true");
 
   @Test
   void readsWhatDuckDbReads() throws SQLException {
     List<String> texts = new ArrayList<>(EXAMPLES);
     Random random = new Random(SEED);
-    String letters = "0123456789..--eE+ ";
+    String letters = "0123456789..--eE+_ ";
     for (int i = 0; i < 5_000; i++) {
       StringBuilder text = new StringBuilder();
       int length = 1 + random.nextInt(9);
@@ -78,13 +84,20 @@ class NumberTextTest {
     }
     try (Connection database = DriverManager.getConnection("jdbc:duckdb:");
         PreparedStatement cast =
-            database.prepareStatement("SELECT TRY_CAST(CAST(? AS VARCHAR) AS DOUBLE)")) {
+            database.prepareStatement(
+                "SELECT TRY_CAST(t AS DOUBLE), TRY_CAST(t AS FLOAT) FROM (SELECT CAST(? AS VARCHAR)"
+                    + " t)")) {
       for (String text : texts) {
         cast.setString(1, text);
         try (ResultSet result = cast.executeQuery()) {
           result.next();
           Double expected = (Double) result.getObject(1);
           assertThat(NumberText.of(text)).as("seed %d, \"%s\"", SEED, text).isEqualTo(expected);
+          if (expected != null && Math.abs(expected) <= Float.MAX_VALUE) {
+            assertThat(NumberText.floatOf(text))
+                .as("seed %d, \"%s\"", SEED, text)
+                .isEqualTo((Float) result.getObject(2));
+          }
         }
       }
     }

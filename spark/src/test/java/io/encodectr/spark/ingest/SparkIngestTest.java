@@ -122,7 +122,7 @@ class SparkIngestTest {
           random.nextInt(4) == 0 ? "" : "v" + random.nextInt(30),
           random.nextInt(5) == 0 ? "" : random.nextInt(5) == 0 ? "none" : "d" + random.nextInt(6),
           bad
-              ? pick(random, "x", "inf", "1e39")
+              ? pick(random, "x", "inf", "1e39", "1_000", "1__0")
               : random.nextInt(6) == 0 ? "" : "" + random.nextInt(1000) / 8.0);
     }
 
@@ -176,7 +176,11 @@ class SparkIngestTest {
       StringBuilder text = new StringBuilder("\uFEFF" + String.join(",", NAMES) + ",more\n");
       for (Row row : files.get(f)) {
         text.append(String.join(",", row.values().stream().map(SparkIngestTest::csv).toList()));
-        text.append(random.nextInt(40) == 0 ? "\n\n" : random.nextInt(40) == 0 ? ",a,b\n" : ",z\n");
+        // Empty values beyond the last column do not count, others do.
+        text.append(
+            random.nextInt(10) == 0
+                ? Row.pick(random, "\n\n", ",a,b\n", ",z,\n", ",,,\n", ",z,\"\"\n", ",z,,x\n")
+                : ",z\n");
       }
       write(logs.resolve(seed == 3 ? f + ".csv.gz" : f + ".csv"), text.toString());
     }
@@ -185,7 +189,7 @@ class SparkIngestTest {
       items.append(csv(numbers ? "" + i : "日," + i)).append(",Title ").append(i);
       items
           .append(i % 5 == 0 ? ",," : ",a|b" + i % 4 + "|,")
-          .append(i % 3 == 0 ? "?" : "0." + i * 7);
+          .append(i % 3 == 0 ? "?" : i % 7 == 0 ? "+-1_0." + i : "0." + i * 7);
       items.append('\n');
     }
     items.append(csv(numbers ? "3" : "日,3")).append(",Again,x,1\n").append(",None,x,1\n");
@@ -219,6 +223,7 @@ class SparkIngestTest {
       text.append(random.nextInt(40) == 0 ? "\n \n" : "\n");
       if (random.nextInt(50) == 0) {
         text.append(random.nextBoolean() ? "{\"who\": oops}\n" : "[1, 2]\n");
+        text.append(random.nextBoolean() ? "{\"cut\": \"\\ud83d\"}\n" : "");
       }
     }
     write(logs.resolve("a.jsonl"), text.toString());

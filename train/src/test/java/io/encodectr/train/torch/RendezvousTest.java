@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,16 +198,18 @@ class RendezvousTest {
         .hasMessageNotContaining("pair.cc");
   }
 
+  /** The limit holds for meeting, too, which takes a while on a busy machine. */
+  @Tag("slow")
   @Test
   void noticesAProcessThatIsSilent() throws Exception {
-    Duration limit = Duration.ofSeconds(2);
+    Duration limit = Duration.ofSeconds(20);
     Future<ProcessGroup> joining = join(file(), 1, 2, limit, Map.of());
     try (ProcessGroup first = join(file(), 0, 2, limit, Map.of()).get();
         ProcessGroup silent = joining.get()) {
       assertThat(silent.rank()).isEqualTo(1);
       assertThatThrownBy(() -> first.sum(new double[1]))
           .isInstanceOf(LostProcessException.class)
-          .hasMessageContaining("did not answer within 2 seconds");
+          .hasMessageContaining("did not answer within 20 seconds");
     }
   }
 
