@@ -122,6 +122,7 @@ class StandaloneTest {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_HOME", root.resolve("home").toString());
     builder.redirectErrorStream(true).redirectOutput(root.resolve(name + ".log").toFile());
     Process process = builder.start();
