@@ -29,7 +29,7 @@ public final class EventColumns implements Closeable {
   private final @Nullable NpyWriter pageView;
   private final @Nullable NpyWriter probability;
   private final List<NpyWriter> contextColumns = new ArrayList<>();
-  private final List<NpyWriter> all = new ArrayList<>();
+  private final ColumnWriters all = new ColumnWriters();
 
   private int lastUser;
   private long lastTime = Long.MIN_VALUE;
@@ -54,26 +54,21 @@ public final class EventColumns implements Closeable {
     Files.createDirectories(folder);
     lastUser = firstUser - 1;
     context = log.readContext();
-    offsets = keep(NpyWriter.int64(folder.resolve("offsets.npy")));
-    item = keep(NpyWriter.int32(folder.resolve("item.npy")));
-    time = keep(NpyWriter.int64(folder.resolve("time.npy")));
-    label = keep(NpyWriter.uint8(folder.resolve("label.npy")));
+    offsets = all.keep(NpyWriter.int64(folder.resolve("offsets.npy")));
+    item = all.keep(NpyWriter.int32(folder.resolve("item.npy")));
+    time = all.keep(NpyWriter.int64(folder.resolve("time.npy")));
+    label = all.keep(NpyWriter.uint8(folder.resolve("label.npy")));
     pageView =
-        log.pageView() == null ? null : keep(NpyWriter.int32(folder.resolve("page_view.npy")));
+        log.pageView() == null ? null : all.keep(NpyWriter.int32(folder.resolve("page_view.npy")));
     probability =
         log.probability() == null
             ? null
-            : keep(NpyWriter.float32(folder.resolve("probability.npy")));
+            : all.keep(NpyWriter.float32(folder.resolve("probability.npy")));
     for (int c = 0; c < context.size(); c++) {
       Path path = folder.resolve("c" + c + ".npy");
       contextColumns.add(
-          keep(context.get(c).categorical() ? NpyWriter.int32(path) : NpyWriter.float32(path)));
+          all.keep(context.get(c).categorical() ? NpyWriter.int32(path) : NpyWriter.float32(path)));
     }
-  }
-
-  private NpyWriter keep(NpyWriter writer) {
-    all.add(writer);
-    return writer;
   }
 
   /**
@@ -171,16 +166,6 @@ public final class EventColumns implements Closeable {
 
   @Override
   public void close() throws IOException {
-    IOException failure = null;
-    for (NpyWriter writer : all) {
-      try {
-        writer.close();
-      } catch (IOException e) {
-        failure = e;
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    all.close();
   }
 }

@@ -22,7 +22,7 @@ final class SampleWriter implements Closeable {
   private final @Nullable NpyWriter pageView;
   private final @Nullable NpyWriter probability;
   private final List<NpyWriter> contextWriters = new ArrayList<>();
-  private final List<NpyWriter> all = new ArrayList<>();
+  private final ColumnWriters all = new ColumnWriters();
   private long historySum;
   private long withoutHistory;
   private long positives;
@@ -32,27 +32,24 @@ final class SampleWriter implements Closeable {
     this.events = events;
     this.context = context;
     Files.createDirectories(folder);
-    user = keep(NpyWriter.int32(folder.resolve("user.npy")));
-    target = keep(NpyWriter.int32(folder.resolve("target.npy")));
-    time = keep(NpyWriter.int64(folder.resolve("time.npy")));
-    historyEnd = keep(NpyWriter.int32(folder.resolve("history_end.npy")));
-    label = keep(NpyWriter.uint8(folder.resolve("label.npy")));
+    user = all.keep(NpyWriter.int32(folder.resolve("user.npy")));
+    target = all.keep(NpyWriter.int32(folder.resolve("target.npy")));
+    time = all.keep(NpyWriter.int64(folder.resolve("time.npy")));
+    historyEnd = all.keep(NpyWriter.int32(folder.resolve("history_end.npy")));
+    label = all.keep(NpyWriter.uint8(folder.resolve("label.npy")));
     pageView =
-        events.pageView() == null ? null : keep(NpyWriter.int32(folder.resolve("page_view.npy")));
+        events.pageView() == null
+            ? null
+            : all.keep(NpyWriter.int32(folder.resolve("page_view.npy")));
     probability =
         events.probability() == null
             ? null
-            : keep(NpyWriter.float32(folder.resolve("probability.npy")));
+            : all.keep(NpyWriter.float32(folder.resolve("probability.npy")));
     for (Column column : context.columns()) {
       Path path = folder.resolve("context." + column.name() + ".npy");
       contextWriters.add(
-          keep(column.categorical() ? NpyWriter.int32(path) : NpyWriter.float32(path)));
+          all.keep(column.categorical() ? NpyWriter.int32(path) : NpyWriter.float32(path)));
     }
-  }
-
-  private NpyWriter keep(NpyWriter writer) {
-    all.add(writer);
-    return writer;
   }
 
   /**
@@ -110,16 +107,6 @@ final class SampleWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    IOException failure = null;
-    for (NpyWriter writer : all) {
-      try {
-        writer.close();
-      } catch (IOException e) {
-        failure = e;
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    all.close();
   }
 }

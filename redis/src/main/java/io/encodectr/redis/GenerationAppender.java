@@ -6,7 +6,6 @@ import io.encodectr.file.InputException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,8 @@ public final class GenerationAppender implements AutoCloseable {
   private static final int BUFFERED = 1 << 20;
   private static final long SIGN_OF_LIFE = 30_000;
 
+  private static final byte[] EXPIRY = Long.toString(RedisStore.seconds(ABANDONED)).getBytes(UTF_8);
+
   /** Buckets that are whole stay as they are, and never expire. */
   private static final byte[] WRITE =
       """
@@ -40,16 +41,11 @@ public final class GenerationAppender implements AutoCloseable {
   private final StoredGeneration stored;
   private final String token;
 
-  private final Map<String, Bucket> buffer = new LinkedHashMap<>();
+  /** What is to be written, by bucket: arguments of the script. */
+  private final Map<String, List<byte[]>> buffer = new LinkedHashMap<>();
+
   private int buffered;
   private long lastSign;
-
-  /**
-   * Records to be written into a bucket.
-   *
-   * @param records by the bytes of the user's id
-   */
-  private record Bucket(byte[] key, IdentityHashMap<byte[], byte[]> records) {}
 
   GenerationAppender(StoredGeneration stored, String token) {
     this.stored = stored;
@@ -83,12 +79,12 @@ public final class GenerationAppender implements AutoCloseable {
    * @throws IOException if the server cannot be reached, or is full
    */
   public void put(String user, byte[] record) throws IOException {
-    byte[] key = stored.bucketOf(user);
+    String bucket = new String(stored.bucketOf(user), UTF_8);
     byte[] field = user.getBytes(UTF_8);
-    buffer
-        .computeIfAbsent(new String(key, UTF_8), absent -> new Bucket(key, new IdentityHashMap<>()))
-        .records
-        .put(field, record);
+    List<byte[]> arguments =
+        buffer.computeIfAbsent(bucket, absent -> new ArrayList<>(List.of(EXPIRY)));
+    arguments.add(field);
+    arguments.add(record);
     buffered += field.length + record.length;
     if (buffered >= BUFFERED) {
       flush();
@@ -102,12 +98,10 @@ public final class GenerationAppender implements AutoCloseable {
       return;
     }
     requireOurs(stored, token);
-    long seconds = RedisStore.seconds(ABANDONED);
-    byte[] expiry = Long.toString(seconds).getBytes(UTF_8);
     connection.each(
-        buffer.values(),
+        buffer.entrySet(),
         (pipeline, bucket) ->
-            pipeline.eval(WRITE, List.of(bucket.key), arguments(expiry, bucket.records)));
+            pipeline.eval(WRITE, List.of(bucket.getKey().getBytes(UTF_8)), bucket.getValue()));
     buffer.clear();
     buffered = 0;
     long now = System.currentTimeMillis();
@@ -119,18 +113,9 @@ public final class GenerationAppender implements AutoCloseable {
               (double) now,
               stored.id(),
               ZAddParams.zAddParams().xx()));
-      connection.work(jedis -> jedis.expire(stored.key(), seconds, ExpiryOption.XX));
+      connection.work(
+          jedis -> jedis.expire(stored.key(), RedisStore.seconds(ABANDONED), ExpiryOption.XX));
     }
-  }
-
-  private static List<byte[]> arguments(byte[] expiry, Map<byte[], byte[]> records) {
-    List<byte[]> arguments = new ArrayList<>(1 + 2 * records.size());
-    arguments.add(expiry);
-    records.forEach((field, record) -> {
-      arguments.add(field);
-      arguments.add(record);
-    });
-    return arguments;
   }
 
   @Override

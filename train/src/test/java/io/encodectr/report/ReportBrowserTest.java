@@ -1,24 +1,21 @@
 package io.encodectr.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.encodectr.browser.Chromium;
 import io.encodectr.file.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,21 +28,14 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reports in the Chromium of this machine; what they look like is kept in target/screenshots. */
 class ReportBrowserTest {
-  private static final List<String> CHROMIUMS =
-      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-  private static final List<String> DRIVERS =
-      List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   private static ChromeDriver browser;
@@ -57,40 +47,8 @@ class ReportBrowserTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<Path> chromium = executable(CHROMIUMS);
-    Optional<Path> driver = executable(DRIVERS);
-    assumeTrue(
-        chromium.isPresent() && driver.isPresent(),
-        "SKIPPED: no browser looked at the report; apt-get install chromium chromium-driver");
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    logs.enable(LogType.PERFORMANCE, Level.ALL);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(chromium.get().toFile());
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--disable-extensions",
-        "--disable-sync",
-        "--no-first-run",
-        "--hide-scrollbars",
-        "--force-prefers-reduced-motion",
-        "--user-data-dir=" + folder.resolve("profile"));
-    options.setCapability("goog:loggingPrefs", logs);
-    ChromeDriverService service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(driver.get().toFile())
-            .withTimeout(Duration.ofSeconds(30))
-            .build();
-    browser = new ChromeDriver(service, options);
+    browser = Chromium.start(folder.resolve("profile"), "the report");
     Files.createDirectories(SCREENSHOTS);
-  }
-
-  private static Optional<Path> executable(List<String> places) {
-    return places.stream().map(Path::of).filter(Files::isExecutable).findFirst();
   }
 
   @AfterAll

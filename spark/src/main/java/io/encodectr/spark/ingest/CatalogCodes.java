@@ -6,7 +6,6 @@ import io.encodectr.log.ColumnField;
 import io.encodectr.log.LogDescription;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,33 +48,22 @@ record CatalogCodes(
   }
 
   /** Rows of some blocks. */
-  private final class Coded implements Iterator<Row> {
-    private final TableSource.Scan scan;
+  private final class Coded extends CodedRows {
     private final IdDictionary ids;
-    private final RawRow raw = source.newRow();
     private final CatalogRow row = new CatalogRow(catalog);
-    private @Nullable Row next;
 
     Coded(Iterator<Row> rows, IdDictionary ids) {
-      scan = source.scan(rows);
+      super(source, rows);
       this.ids = ids;
-      next = read();
     }
 
-    private @Nullable Row read() {
-      while (scan.next(raw)) {
-        if (raw.state == RawRow.State.READ) {
-          row.read(raw);
-          int code = row.reason == null ? ids.indexOf(row.id) : -1;
-          if (code >= 0) {
-            return coded(code);
-          }
-        }
+    @Override
+    @Nullable Row coded(RawRow raw) {
+      row.read(raw);
+      int code = row.reason == null ? ids.indexOf(row.id) : -1;
+      if (code < 0) {
+        return null;
       }
-      return null;
-    }
-
-    private Row coded(int code) {
       @Nullable Object[] values = new @Nullable Object[FIRST_COLUMN + row.texts.length];
       values[0] = code;
       values[1] = Place.of(raw);
@@ -85,21 +73,6 @@ record CatalogCodes(
         values[FIRST_COLUMN + c] = categorical ? row.texts[c] : (Object) row.numbers[c];
       }
       return RowFactory.create(values);
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public Row next() {
-      Row coded = next;
-      if (coded == null) {
-        throw new NoSuchElementException();
-      }
-      next = read();
-      return coded;
     }
   }
 }

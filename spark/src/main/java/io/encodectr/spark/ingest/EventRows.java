@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -75,33 +74,22 @@ record EventRows(TableSource source, LogDescription log, SharedFolder work, int[
   }
 
   /** Usable rows of some blocks. */
-  private final class Coded implements Iterator<Row> {
-    private final TableSource.Scan scan;
+  private final class Coded extends CodedRows {
     private final LogCodes codes;
-    private final RawRow raw = source.newRow();
     private final LogRow row = new LogRow(log);
     private final List<ColumnField> context = log.readContext();
-    private @Nullable Row next;
 
     Coded(Iterator<Row> rows, LogCodes codes) {
-      scan = source.scan(rows);
+      super(source, rows);
       this.codes = codes;
-      next = read();
     }
 
-    private @Nullable Row read() {
-      while (scan.next(raw)) {
-        if (raw.state == RawRow.State.READ) {
-          row.read(raw);
-          if (row.reason == null) {
-            return coded();
-          }
-        }
+    @Override
+    @Nullable Row coded(RawRow raw) {
+      row.read(raw);
+      if (row.reason != null) {
+        return null;
       }
-      return null;
-    }
-
-    private Row coded() {
       int user = codes.user(row.user);
       int at = Arrays.binarySearch(firstUsers, user);
       Object[] values = new Object[CONTEXT + context.size()];
@@ -120,21 +108,6 @@ record EventRows(TableSource source, LogDescription log, SharedFolder work, int[
                 : (Object) row.numbers[c];
       }
       return RowFactory.create(values);
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public Row next() {
-      Row row = next;
-      if (row == null) {
-        throw new NoSuchElementException();
-      }
-      next = read();
-      return row;
     }
   }
 }
