@@ -4,6 +4,8 @@ import io.encodectr.behavior.Event;
 import io.encodectr.behavior.EventLog;
 import io.encodectr.file.FolderTree;
 import io.encodectr.generation.GenerationManifest;
+import io.encodectr.generation.StoreLocation;
+import io.encodectr.online.EventLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +21,8 @@ import java.util.concurrent.Future;
 /**
  * Rates and latencies of an event log on this machine's disk, each event a request of its own:
  * appending with 1, 8 and 64 writers, and reading what a score adds, for users with no, some and
- * many events, beside idle and busy writers. The arguments are a folder on the disk to measure and
- * the seconds of each measurement.
+ * many events, beside idle and busy writers. The arguments are a folder on the disk to measure, or
+ * the address of a server that holds no events, and the seconds of each measurement.
  */
 public final class EventLogBenchmark {
   private static final int USERS = 100_000;
@@ -30,9 +32,22 @@ public final class EventLogBenchmark {
 
   /** Measures and prints a line each. */
   public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory(Path.of(args[0]), "event-log-benchmark-");
     double seconds = Double.parseDouble(args[1]);
-    try (EventLog log = EventLog.open(folder.resolve("events"))) {
+    StoreLocation place = StoreLocation.parse(args[0]);
+    if (!place.isFolder()) {
+      measure(place, seconds);
+      return;
+    }
+    Path folder = Files.createTempDirectory(place.folder(), "event-log-benchmark-");
+    try {
+      measure(StoreLocation.of(folder.resolve("events")), seconds);
+    } finally {
+      FolderTree.delete(folder);
+    }
+  }
+
+  private static void measure(StoreLocation place, double seconds) throws Exception {
+    try (EventLog log = EventLogs.open(place)) {
       fill(log);
       for (int round = 0; round < 3; round++) {
         for (int writers : new int[] {1, 8, 64}) {
@@ -48,8 +63,6 @@ public final class EventLogBenchmark {
         report("since, 50 events, beside 64 writers", since(log, 50, seconds));
         report("append, 64 writers, beside that", busy.get());
       }
-    } finally {
-      FolderTree.delete(folder);
     }
   }
 
@@ -132,7 +145,8 @@ public final class EventLogBenchmark {
     int n = 0;
     for (long now = System.nanoTime(); now < end && n < times.length; n++) {
       int user = events == 0 ? 50_000 + random.nextInt(50_000) : 101 * random.nextInt(190) + events;
-      if (log.since("user" + user, generation, 50, item -> true).count() != events) {
+      if (log.since("user" + user, generation, 50, item -> true, Long.MAX_VALUE).count()
+          != events) {
         throw new IllegalStateException("user" + user + " has not " + events + " events");
       }
       long done = System.nanoTime();

@@ -1,7 +1,8 @@
 package io.encodectr.cli;
 
 import io.encodectr.behavior.EventLog;
-import io.encodectr.behavior.EventSnapshot;
+import io.encodectr.behavior.folder.FolderEventLog;
+import io.encodectr.generation.EventSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,14 @@ final class EventInspection {
    * @throws io.encodectr.file.InputException if a service has it open
    */
   static Inspection of(Path folder) throws IOException {
+    try (EventLog log = FolderEventLog.openExisting(folder);
+        EventSource source = log.snapshot()) {
+      return of(source);
+    }
+  }
+
+  /** Inspects events; reads every one. */
+  static Inspection of(EventSource source) throws IOException {
     var counts =
         new Object() {
           private long events;
@@ -31,20 +40,17 @@ final class EventInspection {
           private long last = Long.MIN_VALUE;
           private String user = "";
         };
+    source.read((user, item, time, received) -> {
+      counts.users += counts.events == 0 || !user.equals(counts.user) ? 1 : 0;
+      counts.user = user;
+      counts.events++;
+      counts.first = Math.min(counts.first, time);
+      counts.last = Math.max(counts.last, time);
+    });
     var facts = new LinkedHashMap<String, Object>();
     facts.put("kind", "event log");
-    try (EventLog log = EventLog.openExisting(folder);
-        EventSnapshot snapshot = log.snapshot()) {
-      snapshot.read((user, item, time, received) -> {
-        counts.users += counts.events == 0 || !user.equals(counts.user) ? 1 : 0;
-        counts.user = user;
-        counts.events++;
-        counts.first = Math.min(counts.first, time);
-        counts.last = Math.max(counts.last, time);
-      });
-      facts.put("log", log.identity());
-      facts.put("last_arrival", log.lastArrival());
-    }
+    facts.put("log", source.log());
+    facts.put("last_arrival", source.through());
     facts.put("events", counts.events);
     facts.put("users", counts.users);
     if (counts.events > 0) {

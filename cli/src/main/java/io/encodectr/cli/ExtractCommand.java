@@ -1,7 +1,8 @@
 package io.encodectr.cli;
 
-import io.encodectr.behavior.EventFolder;
-import io.encodectr.behavior.ServedEvents;
+import io.encodectr.behavior.folder.EventFolder;
+import io.encodectr.behavior.folder.ServedEvents;
+import io.encodectr.behavior.redis.RedisEvents;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.EventInput;
@@ -89,8 +90,9 @@ final class ExtractCommand implements Callable<Integer> {
       paramLabel = "FOLDER|URL",
       description = {
         "Joins the events that a service took since the dataset's end to the histories: the folder"
-            + " of an event log (of a stopped service, or a checkpoint), or the address of a"
-            + " running service's admin listener, such as http://127.0.0.1:8081."
+            + " of an event log (of a stopped service, or a checkpoint), the address of a running"
+            + " service's admin listener, such as http://127.0.0.1:8081, or that of the server"
+            + " where services keep events, redis://HOST:PORT."
       })
   private @Nullable String events;
 
@@ -179,20 +181,8 @@ final class ExtractCommand implements Callable<Integer> {
       return extract(folder, refresh, progress);
     }
     try (RedisStore shared = RedisStore.open(StoreLocation.parse(server))) {
-      Store local = Store.create(folder);
-      FolderPublication.exchangeForgotten(local, shared);
-      var publication = new FolderPublication(local, shared);
-      int kept = keep == 0 ? PublishCommand.KEPT : keep;
-      try {
-        ExtractionJob.Result result = extract(folder, refresh, progress);
-        publication.run(kept, progress);
-        return result;
-      } catch (GenerationExistsException e) {
-        if (isCurrent(folder, e)) {
-          publication.run(kept, progress);
-        }
-        throw e;
-      }
+      return new FolderPublication(Store.create(folder), shared)
+          .run(() -> extract(folder, refresh, progress), keep, progress);
     }
   }
 
@@ -281,6 +271,9 @@ final class ExtractCommand implements Callable<Integer> {
     }
     if (events.startsWith("http://") || events.startsWith("https://")) {
       return extract(folder, refresh, progress, new ServedEvents(events));
+    }
+    if (StoreLocation.isAddress(events)) {
+      return extract(folder, refresh, progress, new RedisEvents(StoreLocation.parse(events)));
     }
     try (EventFolder log = new EventFolder(Path.of(events))) {
       return extract(folder, refresh, progress, log);

@@ -1,9 +1,12 @@
 package io.encodectr.cli;
 
+import io.encodectr.behavior.redis.RedisEvents;
 import io.encodectr.dataset.DatasetInfo;
 import io.encodectr.file.InputException;
+import io.encodectr.generation.EventSource;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
+import io.encodectr.generation.InterestStore;
 import io.encodectr.generation.Store;
 import io.encodectr.generation.StoreLocation;
 import io.encodectr.model.ModelSpec;
@@ -31,8 +34,8 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PATH|URL",
       description =
-          "A dataset, model, store or world folder, a shared store (redis://HOST:PORT), a"
-              + " generation, a training's .checkpoint, or one"
+          "A dataset, model, store or world folder, a shared store or event log"
+              + " (redis://HOST:PORT), a generation, a training's .checkpoint, or one"
               + " of our .npy, .safetensors, .json, .jsonl, .bin and predictions .csv files.")
   private String place;
 
@@ -62,8 +65,22 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private Inspection inspectServer() throws IOException {
+    StoreLocation server = StoreLocation.parse(place);
     try (SharedStores stores = SharedStores.patient()) {
-      return marked(StoreInspection.of(stores.open(StoreLocation.parse(place)), check));
+      InterestStore store = stores.open(server);
+      RedisEvents events = new RedisEvents(server);
+      if (!events.exist()) {
+        return marked(StoreInspection.of(store, check));
+      }
+      try (EventSource source = events.open()) {
+        Inspection log = EventInspection.of(source);
+        if (store.ids().isEmpty()) {
+          return log;
+        }
+        Inspection both = marked(StoreInspection.of(store, check));
+        both.facts().put("events", log.facts());
+        return both;
+      }
     }
   }
 

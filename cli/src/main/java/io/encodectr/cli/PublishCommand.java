@@ -25,8 +25,6 @@ import picocli.CommandLine.Option;
     })
 final class PublishCommand implements Callable<Integer> {
   /** Generations that stay on a server unless told otherwise: memory is dear there. */
-  static final int KEPT = 2;
-
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -48,7 +46,7 @@ final class PublishCommand implements Callable<Integer> {
   @Option(
       names = "--keep",
       paramLabel = "N",
-      defaultValue = "" + KEPT,
+      defaultValue = "" + FolderPublication.KEPT,
       description =
           "Lets all but the last N generations on the server expire (default: ${DEFAULT-VALUE});"
               + " 0: keeps all.")

@@ -75,11 +75,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--events",
-      paramLabel = "FOLDER",
+      paramLabel = "FOLDER|URL",
       description =
-          "Where what users do is kept until the next extraction (default: events in the store's"
+          "Where what users do is kept until the next extraction: a folder, or the address of a"
+              + " server that services share, redis://HOST:PORT (default: events in the store's"
               + " folder).")
-  private @Nullable Path events;
+  private @Nullable String events;
 
   @Option(
       names = "--data",
@@ -290,7 +291,7 @@ final class ServeCommand implements Callable<Integer> {
     var stale = TimeSpan.of("--stale-after", staleAfter);
     return new OnlineOptions(
         new PairLocation(model, location, null),
-        events == null ? eventsIn(location) : events,
+        events == null ? eventsIn(location) : StoreLocation.parse(events),
         server,
         workers == null ? common.threads() : workers,
         queue,
@@ -304,13 +305,13 @@ final class ServeCommand implements Callable<Integer> {
         arithmetic.scoring());
   }
 
-  private static Path eventsIn(StoreLocation store) {
+  private static StoreLocation eventsIn(StoreLocation store) {
     if (!store.isFolder()) {
       throw new InputException(
-          "a shared store has no folder for events; say with --events FOLDER where what users do is"
-              + " kept");
+          "a shared store has no folder for events; say with --events where what users do is kept:"
+              + " a folder, or the address of a server that keeps what it acknowledged");
     }
-    return store.folder().resolve("events");
+    return StoreLocation.of(store.folder().resolve("events"));
   }
 
   /** Never without the folders it starts with: links are resolved before anything is compared. */

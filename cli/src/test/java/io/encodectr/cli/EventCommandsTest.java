@@ -3,7 +3,7 @@ package io.encodectr.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.encodectr.behavior.Event;
-import io.encodectr.behavior.EventLog;
+import io.encodectr.behavior.folder.FolderEventLog;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.model.ModelFixture;
 import java.io.ByteArrayOutputStream;
@@ -45,7 +45,7 @@ class EventCommandsTest {
     try (var dataset = DatasetFixture.random(11, 20, 50, 30).open(folder.resolve("dataset"))) {
       ModelFixture.write(folder.resolve("model"), "encode", dataset, 8);
       long end = dataset.info().lastTime() + 1;
-      try (EventLog log = EventLog.open(folder.resolve("events"))) {
+      try (FolderEventLog log = FolderEventLog.open(folder.resolve("events"))) {
         log.append(
             List.of(
                 new Event("1", "u3", "i4", end, null),

@@ -2,9 +2,13 @@ package io.encodectr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.encodectr.behavior.Event;
+import io.encodectr.behavior.EventLog;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.model.ModelFixture;
+import io.encodectr.online.EventLogs;
 import io.encodectr.redis.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -60,18 +64,7 @@ class SharedStoreCommandsTest {
       String address = "redis://:s3cret@127.0.0.1:" + server.port() + "?prefix=shop";
       long first = dataset.test().time(0);
       JsonNode extracted =
-          json(
-              "extract",
-              "--data",
-              path("dataset"),
-              "--model",
-              path("model"),
-              "--store",
-              path("store"),
-              "--as-of",
-              Long.toString(first),
-              "--publish-to",
-              address);
+          json(extraction("--as-of", Long.toString(first), "--publish-to", address));
       String generation = extracted.path("generation").asString();
       assertThat(extracted.path("published_to").asString())
           .isEqualTo("redis://127.0.0.1:" + server.port() + "?prefix=shop");
@@ -86,18 +79,7 @@ class SharedStoreCommandsTest {
         jedis.flushAll();
       }
       JsonNode finished =
-          json(
-              "extract",
-              "--data",
-              path("dataset"),
-              "--model",
-              path("model"),
-              "--store",
-              path("store"),
-              "--as-of",
-              Long.toString(first),
-              "--publish-to",
-              address);
+          json(extraction("--as-of", Long.toString(first), "--publish-to", address));
       assertThat(finished.path("generation").asString()).isEqualTo(generation);
       assertThat(json(request("score", address))).isEqualTo(json(request("score", path("store"))));
 
@@ -111,20 +93,52 @@ class SharedStoreCommandsTest {
       assertThat(store.path("checked").asBoolean()).isTrue();
       assertThat(store.path("generations").get(0).path("users").asInt()).isEqualTo(50);
 
-      refused(
-          "--publish-to",
-          "extract",
-          "--data",
-          path("dataset"),
-          "--model",
-          path("model"),
-          "--store",
-          address);
+      refused("--publish-to", extraction("--store", address));
       refused("--events", "serve", "--model", path("model"), "--store", address);
       refused("prefix", "publish", "--store", path("store"), "--to", address + "&color=red");
       refused("not on valkey://", request("score", "valkey://:s3cret@localhost"));
       refused("no address", "publish", "--store", path("store"), "--to", "redis://:s3cret@");
     }
+  }
+
+  /** Services keep events on the server; an extraction joins them from there. */
+  @Test
+  void eventsOfAServerAreJoinedAndInspected() throws Exception {
+    try (RedisServer server = RedisServer.start(folder.resolve("server"));
+        Dataset dataset = DatasetFixture.random(11, 50, 150, 120).open(folder.resolve("dataset"))) {
+      ModelFixture.write(folder.resolve("model"), "encode", dataset, 8);
+      String address = server.location("prefix=shop", "timeout=5000ms").address();
+      refused("no event log", extraction("--events", address));
+      long now = System.currentTimeMillis() / 1000;
+      try (EventLog log = EventLogs.open(StoreLocation.parse(address))) {
+        log.append(
+            List.of(
+                new Event("1", "u3", "i1", now - 5, null),
+                new Event("2", "u3", "not in the model", now - 4, null),
+                new Event("3", "newcomer", "i2", now - 3, null)));
+        assertThat(json("inspect", address).path("events").asInt()).isEqualTo(3);
+
+        JsonNode extracted = json(extraction("--events", address, "--publish-to", address));
+        assertThat(extracted.path("events").asInt()).isEqualTo(2);
+        assertThat(extracted.path("unknown_item_events").asInt()).isEqualTo(1);
+        assertThat(extracted.path("event_users").asInt()).isEqualTo(1);
+        assertThat(extracted.path("events_through").asInt()).isEqualTo(3);
+      }
+      JsonNode both = json("inspect", address);
+      assertThat(both.path("kind").asString()).isEqualTo("store");
+      assertThat(both.path("events").path("users").asInt()).isEqualTo(2);
+      assertThat(both.path("events").path("last_arrival").asInt()).isEqualTo(3);
+    }
+  }
+
+  private String[] extraction(String... more) {
+    List<String> all = new ArrayList<>(List.of("extract", "--data", path("dataset")));
+    all.addAll(List.of("--model", path("model")));
+    if (!List.of(more).contains("--store")) {
+      all.addAll(List.of("--store", path("store")));
+    }
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
   }
 
   private String[] request(String verb, String store) {

@@ -29,6 +29,7 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
@@ -40,7 +41,10 @@ public final class RedisConnection implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(5);
   private static final int READERS = 64;
-  private static final int WORKERS = 8;
+  private static final int WORKERS = 16;
+
+  /** How long a change that a request waits for may take. */
+  private static final Duration CHANGING = Duration.ofSeconds(2);
 
   /** Commands that are on their way at a time. */
   private static final int PIPELINED = 512;
@@ -50,11 +54,14 @@ public final class RedisConnection implements AutoCloseable {
   /** The first version that puts off only what is going to expire. */
   private static final int OLDEST = 7;
 
+  private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
+
   private final RedisAddress address;
   private final @Nullable HostAndPort single;
   private final Client work;
   private final Client reads;
-  private final TimedReads timed;
+  private final TimedCalls timed;
+  private final TimedCalls changes;
 
   private record Client(UnifiedJedis jedis, @Nullable ClusterConnectionProvider cluster) {}
 
@@ -68,7 +75,8 @@ public final class RedisConnection implements AutoCloseable {
       work.jedis.close();
       throw e;
     }
-    timed = new TimedReads(address.timeout(), address.toString());
+    timed = new TimedCalls(address.timeout(), address.toString());
+    changes = new TimedCalls(CHANGING, address.toString());
   }
 
   /**
@@ -156,11 +164,6 @@ public final class RedisConnection implements AutoCloseable {
     return address;
   }
 
-  /** Whether it leads to a cluster. */
-  public boolean isCluster() {
-    return single == null;
-  }
-
   /** Names of keys. */
   RedisKeys keys() {
     return new RedisKeys(address.prefix());
@@ -171,7 +174,7 @@ public final class RedisConnection implements AutoCloseable {
    *
    * @throws IOException if the server cannot be reached, or refuses, for example because it is full
    */
-  public <T> T work(Function<UnifiedJedis, T> work) throws IOException {
+  <T> T work(Function<UnifiedJedis, T> work) throws IOException {
     try {
       return work.apply(this.work.jedis);
     } catch (JedisException e) {
@@ -186,9 +189,108 @@ public final class RedisConnection implements AutoCloseable {
    * @param nanoseconds how long the caller can wait
    * @throws StoreSilent if there is no answer in time
    */
-  public <T> T read(byte[] key, long nanoseconds, Function<UnifiedJedis, T> read)
-      throws StoreSilent {
+  <T> T read(byte[] key, long nanoseconds, Function<UnifiedJedis, T> read) throws StoreSilent {
     return timed.read(node(reads, key), nanoseconds, () -> read.apply(reads.jedis));
+  }
+
+  /**
+   * Runs a script that does not mind being repeated, and that may take its time.
+   *
+   * @return its answer: lists, bytes, numbers or null
+   * @throws IOException if the server cannot be reached, or refuses, for example because it is full
+   */
+  public @Nullable Object run(RedisScript.Call call) throws IOException {
+    return work(jedis -> jedis.eval(call.script, call.keys, call.arguments));
+  }
+
+  /** Runs many of them, many at a time; their answers in order. */
+  public List<Object> runEach(List<RedisScript.Call> calls) throws IOException {
+    return each(calls, (pipeline, call) -> pipeline.eval(call.script, call.keys, call.arguments));
+  }
+
+  /**
+   * Runs a script that changes nothing and whose answer a request waits for.
+   *
+   * @param nanoseconds how long the caller can wait
+   * @throws IOException if there is no answer in time
+   */
+  public @Nullable Object read(RedisScript.Call call, long nanoseconds) throws IOException {
+    try {
+      return read(
+          call.key(),
+          nanoseconds,
+          jedis -> jedis.evalReadonly(call.script, call.keys, call.arguments));
+    } catch (StoreSilent e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs a script that a request waits for and that must not be repeated: at most once, whatever
+   * goes wrong. Fails at once while the server is known not to answer.
+   *
+   * @throws IOException if there is no answer in time, which tells nothing about whether it ran; or
+   *     if the server refuses, for example because it is full: then it did not
+   */
+  public Object runOnce(RedisScript.Call call) throws IOException {
+    Object answer;
+    try {
+      answer =
+          changes.once(
+              node(work, call.key()),
+              () -> {
+                try {
+                  return evaluate(call);
+                } catch (JedisDataException e) {
+                  return e; // The server does answer.
+                }
+              },
+              () -> work.jedis.exists(call.key()));
+    } catch (StoreSilent e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    if (answer instanceof JedisDataException e) {
+      throw failure(e);
+    }
+    return answer;
+  }
+
+  /** The client library repeats what it sends to a cluster; what a node redirects did not run. */
+  private Object evaluate(RedisScript.Call call) {
+    if (work.cluster == null) {
+      return work.jedis.eval(call.script, call.keys, call.arguments);
+    }
+    int slot = JedisClusterCRC16.getSlot(call.key());
+    for (int attempt = 1; ; attempt++) {
+      try (Connection connection = work.cluster.getConnectionFromSlot(slot)) {
+        return connection.executeCommand(COMMANDS.eval(call.script, call.keys, call.arguments));
+      } catch (JedisMovedDataException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        work.cluster.renewSlotCache();
+      }
+    }
+  }
+
+  /**
+   * What the node that holds a key says of itself.
+   *
+   * @param section of Redis' INFO
+   */
+  public Map<String, String> info(byte[] key, String section) throws IOException {
+    Map<String, String> info = info(section).get(node(key));
+    return info == null ? Map.of() : info;
+  }
+
+  /**
+   * Checks that the node that holds a key would not evict it.
+   *
+   * @param what would be lost, for the message
+   * @throws InputException if it would
+   */
+  public void requireNoEviction(byte[] key, String what) throws IOException {
+    ServerMemory.requireNoEviction(address.toString(), info(key, "memory"), what);
   }
 
   private static String node(Client client, byte[] key) {
@@ -209,7 +311,7 @@ public final class RedisConnection implements AutoCloseable {
    *
    * @throws IOException if a command goes on failing
    */
-  public <K, T> List<T> each(Iterable<K> keys, BiFunction<AbstractPipeline, K, Response<T>> command)
+  <K, T> List<T> each(Iterable<K> keys, BiFunction<AbstractPipeline, K, Response<T>> command)
       throws IOException {
     List<T> answers = new ArrayList<>();
     List<K> some = new ArrayList<>();
@@ -316,8 +418,7 @@ public final class RedisConnection implements AutoCloseable {
   }
 
   private static Map<String, String> info(Connection connection, String section) {
-    CommandObjects commands = new CommandObjects(RedisProtocol.RESP2);
-    return lines(connection.executeCommand(commands.info(section)));
+    return lines(connection.executeCommand(COMMANDS.info(section)));
   }
 
   private static Map<String, String> lines(String info) {
@@ -333,6 +434,7 @@ public final class RedisConnection implements AutoCloseable {
   @Override
   public void close() {
     timed.close();
+    changes.close();
     reads.jedis.close();
     work.jedis.close();
   }

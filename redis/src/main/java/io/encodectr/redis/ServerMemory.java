@@ -42,7 +42,7 @@ final class ServerMemory {
     for (Map.Entry<String, Map<String, String>> node : connection.info("memory").entrySet()) {
       Map<String, String> memory = node.getValue();
       String where = connection.address() + (node.getKey().isEmpty() ? "" : " " + node.getKey());
-      requireNoEviction(where, memory.getOrDefault("maxmemory_policy", "noeviction"));
+      requireNoEviction(where, memory, "interests");
       long share = bytes * shares.getOrDefault(node.getKey(), 0) / keys.size();
       long maximum = number(memory, "maxmemory");
       long limit = maximum > 0 ? maximum : number(memory, "total_system_memory");
@@ -64,12 +64,19 @@ final class ServerMemory {
     }
   }
 
-  /** Interests in use never expire, so policies that evict only what does are well. */
-  private static void requireNoEviction(String where, String policy) {
+  /**
+   * Checks that a server drops nothing when it is full. What is in use never expires, so policies
+   * that evict only what does are well.
+   *
+   * @param memory what it says of its memory
+   * @param what would be dropped
+   */
+  static void requireNoEviction(String where, Map<String, String> memory, String what) {
+    String policy = memory.getOrDefault("maxmemory_policy", "noeviction");
     if (policy.startsWith("allkeys")) {
       throw new InputException(
-          "%s has the eviction policy %s, so it would drop users' interests when it is full; set maxmemory-policy to noeviction or volatile-ttl"
-              .formatted(where, policy));
+          "%s has the eviction policy %s, so it would drop users' %s when it is full; set maxmemory-policy to noeviction or volatile-ttl"
+              .formatted(where, policy, what));
     }
   }
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log holds of an event besides its key, big-endian:
+ * What a log holds of an event besides its user, time and arrival, big-endian:
  *
  * <pre>
  * int64 received; int16 length, item; int16 length, type; int16 length, event id     0 = none
@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param type the caller's word, or null
  * @param id the event's id, or null
  */
-record EventValue(String item, long received, @Nullable String type, @Nullable String id) {
+public record EventValue(String item, long received, @Nullable String type, @Nullable String id) {
   private static final int LENGTH = 2;
 
-  byte[] encode() {
+  /** The bytes. */
+  public byte[] encode() {
     byte[] itemBytes = bytes(item);
     byte[] typeBytes = bytes(type);
     byte[] idBytes = bytes(id);
@@ -34,7 +35,8 @@ record EventValue(String item, long received, @Nullable String type, @Nullable S
     return out.array();
   }
 
-  static EventValue decode(byte[] value) {
+  /** What bytes of {@link #encode} say. */
+  public static EventValue decode(byte[] value) {
     ByteBuffer in = ByteBuffer.wrap(value);
     long received = in.getLong();
     String item = text(in);
@@ -44,7 +46,7 @@ record EventValue(String item, long received, @Nullable String type, @Nullable S
   }
 
   /** The item alone, which is all that a score needs. */
-  static String item(byte[] value) {
+  public static String item(byte[] value) {
     int length = ByteBuffer.wrap(value).getShort(Long.BYTES);
     return new String(value, Long.BYTES + LENGTH, length, StandardCharsets.UTF_8);
   }

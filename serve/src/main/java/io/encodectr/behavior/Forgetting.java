@@ -106,7 +106,7 @@ public final class Forgetting {
    * is when the clock steps back. Times of different forgettings differ, so that a generation's
    * newest one names them all.
    */
-  private long time(Map<StoreLocation, String> failed) {
+  private long time(Map<StoreLocation, String> failed) throws IOException {
     long[] time = {Math.max(clock.millis(), log.lastReceived())};
     inStores(failed, store -> time[0] = Math.max(time[0], store.tombstones().last() + 1));
     return time[0];

@@ -1,5 +1,6 @@
 package io.encodectr.online;
 
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.http.ServerOptions;
 import io.encodectr.scoring.ScoringOptions;
 import io.encodectr.service.PairLocation;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a service is started with.
  *
  * @param pair the first pair
- * @param events folder of the event log
+ * @param events where the event log is
  * @param server how it listens
  * @param workers threads that score
  * @param queue requests that may wait for one
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OnlineOptions(
     PairLocation pair,
-    Path events,
+    StoreLocation events,
     ServerOptions server,
     int workers,
     int queue,
@@ -40,7 +41,7 @@ public record OnlineOptions(
     @Nullable Path data,
     ScoringOptions scoring) {
 
-  /** Options without a dataset, scoring as usual. */
+  /** Options with events in a folder and without a dataset, scoring as usual. */
   public OnlineOptions(
       PairLocation pair,
       Path events,
@@ -55,7 +56,7 @@ public record OnlineOptions(
       boolean follow) {
     this(
         pair,
-        events,
+        StoreLocation.of(events),
         server,
         workers,
         queue,

@@ -57,7 +57,7 @@ public final class OnlineService implements AutoCloseable {
 
   private OnlineService(OnlineOptions options) throws IOException {
     OpenFiles.require(options.server().limits().connections());
-    log = EventLog.open(options.events());
+    log = EventLogs.open(options.events());
     try {
       RequestShapes shapes = new RequestShapes();
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);

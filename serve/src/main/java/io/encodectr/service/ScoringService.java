@@ -102,7 +102,8 @@ public final class ScoringService {
    */
   public UserProfile profile(String user) {
     return pairs.read(pair -> {
-      UserEvents events = behaviors.since(user, pair, EnumSet.noneOf(Degradation.class));
+      UserEvents events =
+          behaviors.since(user, pair, Deadline.NONE, EnumSet.noneOf(Degradation.class));
       UserInterests known = pair.scorer().stored(user, events);
       return UserProfile.of(pair, user, known, events);
     });
@@ -113,7 +114,7 @@ public final class ScoringService {
     shapes.add(query.items().size());
     Set<Degradation> degraded = EnumSet.noneOf(Degradation.class);
     Scorer scorer = pair.scorer();
-    UserEvents events = behaviors.since(query.user(), pair, degraded);
+    UserEvents events = behaviors.since(query.user(), pair, deadline, degraded);
     UserInterests user = stored(scorer, query.user(), events, deadline, degraded);
     if (pair.model().spec().clustered()
         && (user == null || user.count() == 0)

@@ -48,20 +48,23 @@ public final class UserBehaviors {
   /**
    * What a user did that a pair does not represent; nothing if the log cannot be read.
    *
+   * @param deadline a quarter of what it leaves is waited for
    * @param degraded is told if it cannot, or if some of it is deleted because the pair is so old
    */
-  UserEvents since(String user, ScoringPair pair, Set<Degradation> degraded) {
-    return since(user, pair.scorer(), degraded);
+  UserEvents since(String user, ScoringPair pair, Deadline deadline, Set<Degradation> degraded) {
+    // The interests have to be read, too, before anything is scored.
+    return since(user, pair.scorer(), deadline.remaining() / 4, degraded);
   }
 
   /** What a user did that a scorer's generation does not represent; nothing without the log. */
   UserEvents since(String user, Scorer scorer) {
-    return since(user, scorer, EnumSet.noneOf(Degradation.class));
+    return since(user, scorer, Long.MAX_VALUE, EnumSet.noneOf(Degradation.class));
   }
 
-  private UserEvents since(String user, Scorer scorer, Set<Degradation> degraded) {
+  private UserEvents since(
+      String user, Scorer scorer, long nanoseconds, Set<Degradation> degraded) {
     try {
-      UserEvents events = log.since(user, scorer);
+      UserEvents events = log.since(user, scorer, nanoseconds);
       if (!log.reachesBackTo(scorer.generation().manifest())) {
         degraded.add(Degradation.EVENTS_UNAVAILABLE);
       }
@@ -102,7 +105,7 @@ public final class UserBehaviors {
       writeFailure = failure("the event log cannot be written: ", e);
       throw new Refusal(
           Refusal.Reason.EVENTS_UNAVAILABLE,
-          "the service cannot write to its disk; nothing was acknowledged, so try again");
+          "the service cannot write to its event log; nothing was acknowledged, so try again");
     }
   }
 

@@ -3,9 +3,11 @@ package io.encodectr.behavior;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.encodectr.behavior.folder.FolderEventLog;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.file.InputException;
+import io.encodectr.generation.EventSource;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.GenerationManifest;
@@ -82,7 +84,7 @@ class ForgettingTest {
 
   @BeforeEach
   void open() throws IOException {
-    log = EventLog.open(folder.resolve("events"), new EventLogOptions(300, 4 << 20, clock));
+    log = FolderEventLog.open(folder.resolve("events"), new EventLogOptions(300, 4 << 20, clock));
     forgetting = new Forgetting(log, clock);
   }
 
@@ -242,7 +244,7 @@ class ForgettingTest {
     open();
     forgetting.join(store);
     assertThat(since(log, "u7", manifest(store)).items()).isEmpty();
-    try (EventSnapshot snapshot = log.snapshot()) {
+    try (EventSource snapshot = log.snapshot()) {
       snapshot.read((user, item, time, received) -> {
         throw new AssertionError("there is still an event of " + user);
       });
@@ -451,6 +453,6 @@ class ForgettingTest {
 
   private static UserEvents since(EventLog log, String user, GenerationManifest generation)
       throws IOException {
-    return log.since(user, generation, 50, item -> true);
+    return log.since(user, generation, 50, item -> true, Long.MAX_VALUE);
   }
 }

@@ -3,19 +3,19 @@ package io.encodectr.behavior;
 import io.encodectr.generation.GenerationManifest;
 
 /** Manifests of generations that exist only as far as merging asks. */
-final class Manifests {
+public final class Manifests {
   private Manifests() {}
 
   /** A generation without events: everything before a time. */
-  static GenerationManifest until(long asOf) {
+  public static GenerationManifest until(long asOf) {
     return of(asOf, null, null, null);
   }
 
-  static GenerationManifest of(long asOf, Long logEnd, Long through, Long forgottenThrough) {
+  public static GenerationManifest of(long asOf, Long logEnd, Long through, Long forgottenThrough) {
     return of(asOf, logEnd, null, through, forgottenThrough);
   }
 
-  static GenerationManifest of(
+  public static GenerationManifest of(
       long asOf, Long logEnd, String log, Long through, Long forgottenThrough) {
     return new GenerationManifest(
         1,

@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that a test sets. */
-final class SetClock implements InstantSource {
+public final class SetClock implements InstantSource {
   private volatile long millis;
 
-  SetClock(long seconds) {
+  public SetClock(long seconds) {
     millis = seconds * 1000;
   }
 
-  void add(long more) {
+  public void add(long more) {
     millis += more;
   }
 

@@ -62,7 +62,7 @@ class ApiTest {
         OnlineService.start(
             new OnlineOptions(
                 pair,
-                usual.events(),
+                usual.events().folder(),
                 ServedWorld.server(
                     Limits.DEFAULT
                         .withTimes(Duration.ofSeconds(2), Duration.ofMillis(700))

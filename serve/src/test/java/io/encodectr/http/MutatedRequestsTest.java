@@ -70,7 +70,7 @@ class MutatedRequestsTest {
     return OnlineService.start(
         new OnlineOptions(
             usual.pair(),
-            usual.events(),
+            usual.events().folder(),
             ServedWorld.server(limits),
             2,
             64,

@@ -60,7 +60,7 @@ class ServingTest {
     OnlineOptions usual = world.options(pair);
     return new OnlineOptions(
         pair,
-        usual.events(),
+        usual.events().folder(),
         server,
         1,
         16,
@@ -316,7 +316,7 @@ class ServingTest {
       OnlineService.start(
               new OnlineOptions(
                   again.pair(),
-                  options.events(),
+                  options.events().folder(),
                   again.server(),
                   1,
                   1,
@@ -359,7 +359,7 @@ class ServingTest {
     OnlineOptions options =
         new OnlineOptions(
             quick.pair(),
-            quick.events(),
+            quick.events().folder(),
             known,
             1,
             16,

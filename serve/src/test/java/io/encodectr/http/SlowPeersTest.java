@@ -44,7 +44,7 @@ class SlowPeersTest {
         OnlineService.start(
             new OnlineOptions(
                 pair,
-                usual.events(),
+                usual.events().folder(),
                 ServedWorld.server(limits),
                 1,
                 4,

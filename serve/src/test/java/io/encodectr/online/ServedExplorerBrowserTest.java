@@ -52,7 +52,7 @@ class ServedExplorerBrowserTest {
     ServerOptions server = usual.server();
     return new OnlineOptions(
         pair,
-        usual.events(),
+        usual.events().folder(),
         new ServerOptions(
             server.address(),
             server.admin(),

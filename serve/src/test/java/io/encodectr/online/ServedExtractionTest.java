@@ -2,7 +2,7 @@ package io.encodectr.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.encodectr.behavior.ServedEvents;
+import io.encodectr.behavior.folder.ServedEvents;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.http.ApiClient;
 import io.encodectr.model.Model;
@@ -41,7 +41,7 @@ class ServedExtractionTest {
     OnlineOptions usual = world.options(pair);
     return new OnlineOptions(
         pair,
-        usual.events(),
+        usual.events().folder(),
         usual.server(),
         usual.workers(),
         usual.queue(),

@@ -3,7 +3,7 @@ package io.encodectr.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.encodectr.behavior.EventLog;
+import io.encodectr.behavior.folder.FolderEventLog;
 import io.encodectr.file.FolderTree;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.Generation;
@@ -44,7 +44,7 @@ class ActivationTest {
   @TempDir private Path own;
   private final ActivePair pairs = new ActivePair();
   private final ServiceMetrics metrics = new ServiceMetrics();
-  private EventLog log;
+  private FolderEventLog log;
   private UserBehaviors behaviors;
   private Activation activation;
 
@@ -60,7 +60,7 @@ class ActivationTest {
 
   @BeforeEach
   void start() throws IOException {
-    log = EventLog.open(own.resolve("events"));
+    log = FolderEventLog.open(own.resolve("events"));
     behaviors = new UserBehaviors(log, pairs, metrics);
     activation =
         new Activation(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.behavior.Event;
-import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.Outcome;
+import io.encodectr.behavior.folder.FolderEventLog;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.Generation;
 import io.encodectr.generation.Store;
@@ -40,7 +40,7 @@ class ScoringServiceTest {
   @TempDir private Path logFolder;
   private final ActivePair pairs = new ActivePair();
   private final ServiceMetrics metrics = new ServiceMetrics();
-  private EventLog log;
+  private FolderEventLog log;
   private ScoringPair pair;
   private ScoringService service;
 
@@ -56,7 +56,7 @@ class ScoringServiceTest {
 
   @BeforeEach
   void open() throws IOException {
-    log = EventLog.open(logFolder.resolve("events"));
+    log = FolderEventLog.open(logFolder.resolve("events"));
     pair = ServedWorld.open(world.pair(1));
     service = service(null);
     pairs.activate(pair);

@@ -3,8 +3,8 @@ package io.encodectr.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.encodectr.behavior.Event;
-import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.EventLogOptions;
+import io.encodectr.behavior.folder.FolderEventLog;
 import io.encodectr.online.ServedWorld;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class UserBehaviorsTest {
       ActivePair pairs = new ActivePair();
       ServiceMetrics metrics = new ServiceMetrics();
       var options = new EventLogOptions(300, 1 << 20, InstantSource.system());
-      EventLog log = EventLog.open(events, options);
+      FolderEventLog log = FolderEventLog.open(events, options);
       UserBehaviors behaviors = new UserBehaviors(log, pairs, metrics);
       behaviors.append(List.of(new Event("a", "u1", "i1", Event.NOW, null)));
       assertThat(behaviors.failure()).isNull();

@@ -2,9 +2,15 @@ package io.encodectr.spark;
 
 import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob;
+import io.encodectr.generation.Store;
+import io.encodectr.generation.StoreLocation;
 import io.encodectr.interest.InterestPrecision;
 import io.encodectr.log.TimeText;
+import io.encodectr.progress.Progress;
+import io.encodectr.redis.FolderPublication;
+import io.encodectr.redis.RedisStore;
 import io.encodectr.spark.extract.SparkExtraction;
+import io.encodectr.spark.extract.SparkPublication;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,6 +55,15 @@ public final class ExtractApplication implements Application.Job {
       paramLabel = "FOLDER",
       description = "The store to put the generation into; made if there is none.")
   private Path store;
+
+  @Option(
+      names = "--publish-to",
+      paramLabel = "URL",
+      description = {
+        "Publishes the generation on a shared server then, written by all executors:"
+            + " redis://HOST:PORT. Users who were forgotten there are left out."
+      })
+  private @Nullable String server;
 
   @Option(
       names = "--as-of",
@@ -106,7 +121,11 @@ public final class ExtractApplication implements Application.Job {
         new ExtractionJob.Options(time, 1, common.overwrite(), keep)
             .with(InterestPrecision.named(precision));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    ExtractionJob.Result result = new SparkExtraction(context, data, model, store, options).run();
+    SparkExtraction extraction = new SparkExtraction(context, data, model, store, options);
+    ExtractionJob.Result result =
+        server == null
+            ? extraction.run()
+            : publish(context, extraction, StoreLocation.parse(server));
     SequencedMap<String, Object> printed = new LinkedHashMap<>();
     printed.put("users", result.users());
     printed.put("users_without_history", result.usersWithoutHistory());
@@ -115,6 +134,18 @@ public final class ExtractApplication implements Application.Job {
     printed.put("resumed_users", result.resumedUsers());
     printed.put("as_of", result.asOf());
     printed.put("generation", result.generation());
+    if (server != null) {
+      printed.put("published_to", StoreLocation.parse(server).toString());
+    }
     return printed;
+  }
+
+  private ExtractionJob.Result publish(
+      JavaSparkContext context, SparkExtraction extraction, StoreLocation to) throws IOException {
+    try (RedisStore shared = RedisStore.open(to)) {
+      SparkPublication writing = new SparkPublication(context, store, to);
+      return new FolderPublication(Store.create(store), shared, writing)
+          .run(extraction::run, keep, Progress.NONE);
+    }
   }
 }

@@ -8,16 +8,24 @@ import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.ExtractionJob;
 import io.encodectr.generation.ExtractionJob.Options;
+import io.encodectr.generation.Generation;
+import io.encodectr.generation.InterestSource;
+import io.encodectr.generation.Store;
+import io.encodectr.generation.Tombstones;
 import io.encodectr.interest.InterestPrecision;
 import io.encodectr.model.Model;
 import io.encodectr.model.ModelFixture;
 import io.encodectr.progress.Progress;
+import io.encodectr.redis.FolderPublication;
+import io.encodectr.redis.RedisServer;
+import io.encodectr.redis.RedisStore;
 import io.encodectr.scoring.ModelItems;
 import io.encodectr.spark.SameBytes;
 import io.encodectr.spark.SparkExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -87,6 +95,31 @@ class SparkExtractionTest {
     assertThatThrownBy(distributed(options)::run)
         .isInstanceOf(InputException.class)
         .hasMessageContaining("--overwrite");
+  }
+
+  @Test
+  void executorsPublishWhatTheyExtracted() throws IOException {
+    try (RedisServer server = RedisServer.start(folder.resolve("server"));
+        RedisStore there = RedisStore.open(server.location())) {
+      Store here = Store.create(folder.resolve("spark"));
+      there.beginForgetting(Map.of(Tombstones.hash("user-0"), System.currentTimeMillis()));
+      SparkPublication writing =
+          new SparkPublication(spark, here.folder(), server.location(), 1000);
+      ExtractionJob.Result result =
+          new FolderPublication(here, there, writing)
+              .run(distributed(new Options(null, 2, false, 0))::run, 0, Progress.NONE);
+      assertThat(there.current()).isEqualTo(result.generation());
+      assertThat(there.manifest(result.generation()).users()).isEqualTo(USERS - 1);
+      try (Generation from = here.openCurrent();
+          InterestSource published = there.openGeneration(result.generation())) {
+        published.verify();
+        for (int user = 0; user < USERS; user++) {
+          String id = "user-" + Integer.toString(user * 7919, 36);
+          assertThat(published.find(id)).usingRecursiveComparison().isEqualTo(from.find(id));
+        }
+        assertThat(published.find("user-0")).isNull();
+      }
+    }
   }
 
   @Test

@@ -1,7 +1,11 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
-import io.encodectr.behavior.CommitQueue.Change;
-import io.encodectr.behavior.EventDatabase.Fact;
+import io.encodectr.behavior.Event;
+import io.encodectr.behavior.EventLogOptions;
+import io.encodectr.behavior.EventValue;
+import io.encodectr.behavior.Outcome;
+import io.encodectr.behavior.folder.CommitQueue.Change;
+import io.encodectr.behavior.folder.EventDatabase.Fact;
 import io.encodectr.generation.Tombstones;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

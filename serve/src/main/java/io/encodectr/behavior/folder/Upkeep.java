@@ -1,6 +1,7 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
-import io.encodectr.behavior.EventDatabase.Fact;
+import io.encodectr.behavior.EventValue;
+import io.encodectr.behavior.folder.EventDatabase.Fact;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
+import io.encodectr.behavior.EventValue;
 import io.encodectr.file.AtomicFile;
 import io.encodectr.file.Damage;
 import io.encodectr.file.InputException;

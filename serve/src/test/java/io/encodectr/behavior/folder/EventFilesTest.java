@@ -1,9 +1,13 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.encodectr.behavior.EventDatabase.Fact;
+import io.encodectr.behavior.Event;
+import io.encodectr.behavior.EventLogOptions;
+import io.encodectr.behavior.Manifests;
+import io.encodectr.behavior.SetClock;
+import io.encodectr.behavior.folder.EventDatabase.Fact;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Tombstones;
@@ -33,11 +37,11 @@ class EventFilesTest {
   @TempDir private Path folder;
   private final SetClock clock = new SetClock(NOW);
   private final EventLogOptions options = new EventLogOptions(300, 4 << 20, clock);
-  private EventLog log;
+  private FolderEventLog log;
 
   @BeforeEach
   void open() throws IOException {
-    log = EventLog.open(folder.resolve("events"), options);
+    log = FolderEventLog.open(folder.resolve("events"), options);
   }
 
   @AfterEach
@@ -272,7 +276,7 @@ class EventFilesTest {
         byte[] bytes = Files.readAllBytes(wal);
         bytes[2000] ^= 1;
         Files.write(wal, bytes);
-        assertThatThrownBy(() -> EventLog.open(folder.resolve("events"), options))
+        assertThatThrownBy(() -> FolderEventLog.open(folder.resolve("events"), options))
             .isInstanceOf(IOException.class)
             .hasMessageContaining("cannot open the event log");
         bytes[2000] ^= 1;
@@ -299,7 +303,7 @@ class EventFilesTest {
         byte[] damaged = bytes.clone();
         damaged[at] ^= 1;
         Files.write(file, damaged);
-        try (EventLog opened = EventLog.open(folder.resolve("events"), options)) {
+        try (FolderEventLog opened = FolderEventLog.open(folder.resolve("events"), options)) {
           assertThat(opened.lastArrival()).isEqualTo(2000);
         } catch (InputException e) {
           throw new AssertionError("byte " + at + " of " + file, e);

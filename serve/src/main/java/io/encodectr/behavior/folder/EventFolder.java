@@ -1,4 +1,4 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import io.encodectr.generation.EventInput;
 import io.encodectr.generation.EventSource;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * log is open from the beginning to {@link #close}.
  */
 public final class EventFolder implements EventInput, AutoCloseable {
-  private final EventLog log;
+  private final FolderEventLog log;
 
   /**
    * Opens a folder.
@@ -18,7 +18,7 @@ public final class EventFolder implements EventInput, AutoCloseable {
    * @throws io.encodectr.file.InputException if it holds no event log, or is in use
    */
   public EventFolder(Path folder) throws IOException {
-    log = EventLog.openExisting(folder);
+    log = FolderEventLog.openExisting(folder);
   }
 
   @Override

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * order: a score sees the last behaviors of the user's whole history, no more and no less, and a
  * record holds what it should. Against {@link ShopModel}.
  */
-class ShopTest {
+public abstract class ShopContract {
   private static final long SEED = Long.getLong("encode.test.seed", 20261123L);
   private static final int STEPS = Integer.getInteger("encode.steps", 120);
   private static final int ITEMS = 30;
@@ -45,11 +45,11 @@ class ShopTest {
   private static final int RECENT = 50;
   private static final long START = 1_700_000_000L;
 
-  @TempDir private Path folder;
+  @TempDir protected Path folder;
+  protected EventLog log;
   private Random random;
   private SetClock clock;
   private ShopModel expected;
-  private EventLog log;
   private Forgetting forgetting;
   private ScoringModel model;
   private Path store;
@@ -66,6 +66,12 @@ class ShopTest {
       return scorer.generation().manifest();
     }
   }
+
+  /** Opens the log of the test, as it was left. */
+  protected abstract EventLog opened(EventLogOptions options) throws IOException;
+
+  /** Waits until the log has deleted what nobody needs. */
+  protected abstract void awaitUpkeep();
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
@@ -122,7 +128,7 @@ class ShopTest {
   }
 
   private void open() throws IOException {
-    log = EventLog.open(folder.resolve("events"), new EventLogOptions(300, 4 << 20, clock));
+    log = opened(new EventLogOptions(300, 4 << 20, clock));
   }
 
   private String user() {
@@ -198,7 +204,7 @@ class ShopTest {
   private void use() throws IOException {
     log.use(active.manifest(), previous == null ? null : previous.manifest());
     // Until a deleted event is gone, its id is known; the model deletes at once.
-    log.awaitUpkeep();
+    awaitUpkeep();
     expected.use(active.cut.end(), previous == null ? null : previous.cut.end());
   }
 
@@ -261,7 +267,7 @@ class ShopTest {
         List<Behavior> history = expected.history("u" + user, cut);
         UserInterests record = generation.find("u" + user);
         assertThat(record == null ? 0 : record.behaviors()).isEqualTo(history.size());
-        assertThat(log.since("u" + user, active.scorer).count()).isZero();
+        assertThat(log.since("u" + user, active.scorer, Long.MAX_VALUE).count()).isZero();
       }
     }
     use();
@@ -276,7 +282,10 @@ class ShopTest {
       List<Behavior> last = history.subList(Math.max(0, history.size() - RECENT), history.size());
       Explanation explanation =
           served.scorer.explain(
-              user, List.of("i1"), ScoreContext.at(START), log.since(user, served.scorer));
+              user,
+              List.of("i1"),
+              ScoreContext.at(START),
+              log.since(user, served.scorer, Long.MAX_VALUE));
       List<Behavior> seen =
           explanation.recent().stream()
               .map(each -> new Behavior(user, each.item(), each.time()))
@@ -297,7 +306,7 @@ class ShopTest {
   /** Time and arrival of a user's events in the log. */
   private List<String> logged(String user) throws IOException {
     List<String> logged = new ArrayList<>();
-    try (EventSnapshot snapshot = log.snapshot()) {
+    try (EventSource snapshot = log.snapshot()) {
       snapshot.read((each, item, time, received) -> {
         if (each.equals(user)) {
           logged.add(item + "@" + time + " received " + received);

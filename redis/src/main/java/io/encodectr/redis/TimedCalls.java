@@ -12,11 +12,11 @@ import java.util.function.Supplier;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
- * Reads that nobody waits for longer than agreed, whatever the server or the client library does:
+ * Calls that nobody waits for longer than agreed, whatever the server or the client library does:
  * each is done by a virtual thread of its own, and abandoned when the time is over. A node that
  * does not answer is left alone by all but a probe, see {@link CircuitBreaker}. Thread-safe.
  */
-final class TimedReads implements AutoCloseable {
+final class TimedCalls implements AutoCloseable {
   /** Connections that a restarted server has closed are found out one by one. */
   private static final int BROKEN_CONNECTIONS = 128;
 
@@ -24,12 +24,27 @@ final class TimedReads implements AutoCloseable {
   private final String shown;
   private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
-  TimedReads(Duration timeout, String shown) {
+  TimedCalls(Duration timeout, String shown) {
     this.timeout = timeout.toNanos();
     this.shown = shown;
   }
 
+  /** Reads, again where a connection turns out to be broken. */
   <T> T read(String node, long nanoseconds, Supplier<T> read) throws StoreSilent {
+    return call(node, nanoseconds, () -> persistent(read), read);
+  }
+
+  /**
+   * Does something once at most.
+   *
+   * @param probe shows whether the node answers again
+   */
+  <T> T once(String node, Supplier<T> call, Supplier<?> probe) throws StoreSilent {
+    return call(node, timeout, call, probe);
+  }
+
+  private <T> T call(String node, long nanoseconds, Supplier<T> call, Supplier<?> probe)
+      throws StoreSilent {
     String name = node.isEmpty() ? shown : shown + ", node " + node;
     CircuitBreaker breaker = breakers.computeIfAbsent(name, CircuitBreaker::new);
     if (breaker.isOpen()) {
@@ -42,11 +57,11 @@ final class TimedReads implements AutoCloseable {
     CompletableFuture<T> answer = new CompletableFuture<>();
     Thread.startVirtualThread(() -> {
       try {
-        T value = persistent(read);
+        T value = call.get();
         breaker.succeeded();
         answer.complete(value);
       } catch (RuntimeException | Error e) {
-        breaker.failed(() -> persistent(read));
+        breaker.failed(() -> persistent(probe));
         answer.completeExceptionally(e);
       }
     });

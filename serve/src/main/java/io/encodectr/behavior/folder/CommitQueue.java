@@ -1,4 +1,4 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.encodectr.file.InputException;
+import io.encodectr.generation.EventSource;
 import io.encodectr.generation.GenerationManifest;
 import io.encodectr.generation.Tombstones;
 import io.encodectr.scoring.UserEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,19 +27,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a log says of what it was told. */
-class EventLogTest {
-  private static final long NOW = 1_790_000_000L;
-  private static final GenerationManifest OLD = Manifests.until(NOW - 1000);
+/** What every log says of what it was told. */
+public abstract class EventLogContract {
+  protected static final long NOW = 1_790_000_000L;
+  protected static final GenerationManifest OLD = Manifests.until(NOW - 1000);
 
-  @TempDir private Path folder;
-  private final SetClock clock = new SetClock(NOW);
-  private final EventLogOptions options = new EventLogOptions(300, 4 << 20, clock);
-  private EventLog log;
+  @TempDir protected Path folder;
+  protected final SetClock clock = new SetClock(NOW);
+  protected final EventLogOptions options = new EventLogOptions(300, 4 << 20, clock);
+  protected EventLog log;
+
+  /** Opens the log of the test, as it was left. */
+  protected abstract EventLog opened() throws IOException;
+
+  /** Waits until the log has deleted what nobody needs. */
+  protected abstract void awaitUpkeep();
 
   @BeforeEach
   void open() throws IOException {
-    log = EventLog.open(folder.resolve("events"), options);
+    log = opened();
   }
 
   @AfterEach
@@ -52,15 +58,15 @@ class EventLogTest {
     open();
   }
 
-  private static Event event(String id, String user, String item, long time) {
+  protected static Event event(String id, String user, String item, long time) {
     return new Event(id, user, item, time, null);
   }
 
-  private Outcome append(String id, String user, String item, long time) throws IOException {
+  protected Outcome append(String id, String user, String item, long time) throws IOException {
     return log.append(List.of(event(id, user, item, time))).getFirst();
   }
 
-  private void requireSince(String user, GenerationManifest generation, String... itemsAndTimes)
+  protected void requireSince(String user, GenerationManifest generation, String... itemsAndTimes)
       throws IOException {
     UserEvents events = since(log, user, generation);
     List<String> found = new ArrayList<>();
@@ -98,7 +104,7 @@ class EventLogTest {
       requireSince(user, OLD, "of " + user + "@0");
     }
     List<String> read = new ArrayList<>();
-    try (EventSnapshot snapshot = log.snapshot()) {
+    try (EventSource snapshot = log.snapshot()) {
       snapshot.read((user, item, time, received) -> {
         assertThat(item).isEqualTo("of " + user);
         read.add(user);
@@ -189,11 +195,12 @@ class EventLogTest {
     for (int i = 0; i < 60; i++) {
       append(null, "u", "new" + i, NOW - 200 + i);
     }
-    List<String> items = log.since("u", OLD, 5, item -> item.startsWith("i")).items();
+    List<String> items =
+        log.since("u", OLD, 5, item -> item.startsWith("i"), Long.MAX_VALUE).items();
     assertThat(items.subList(0, 5)).containsExactly("i5", "i6", "i7", "i8", "i9");
     assertThat(items).hasSize(65).endsWith("new58", "new59");
     // Of a user whose items are all unknown, not all is read.
-    assertThat(log.since("u", OLD, 2, item -> false).count()).isEqualTo(40);
+    assertThat(log.since("u", OLD, 2, item -> false, Long.MAX_VALUE).count()).isEqualTo(40);
   }
 
   @Test
@@ -208,7 +215,7 @@ class EventLogTest {
     log.use(Manifests.until(NOW - 100), Manifests.until(NOW - 200));
     assertThat(log.reachesBackTo(Manifests.until(NOW - 200))).isTrue();
     assertThat(log.reachesBackTo(Manifests.until(NOW - 201))).isFalse();
-    try (EventSnapshot snapshot = log.snapshot()) {
+    try (EventSource snapshot = log.snapshot()) {
       assertThat(snapshot.from()).isEqualTo(NOW - 200);
     }
     reopen();
@@ -235,7 +242,7 @@ class EventLogTest {
     append("between", "u", "between", NOW - 150);
     append("new", "u", "new", NOW - 50);
     log.use(active, previous);
-    log.awaitUpkeep();
+    awaitUpkeep();
     requireSince("u", Manifests.until(0), "between@-150", "new@-50");
     assertThat(append("b2", "u", "b2", NOW - 150)).isEqualTo(LATE);
     assertThat(append("b2", "u", "b2", NOW - 150)).isEqualTo(DUPLICATE);
@@ -249,7 +256,7 @@ class EventLogTest {
     reopen();
     assertThat(append("old", "u", "old", NOW - 300)).isEqualTo(LATE);
     log.use(Manifests.until(NOW), Manifests.until(NOW));
-    log.awaitUpkeep();
+    awaitUpkeep();
     assertThat(count()).isZero();
     // Never backwards: what is gone is gone.
     log.use(previous, previous);
@@ -260,14 +267,14 @@ class EventLogTest {
   void withoutAPreviousGenerationNothingIsDeleted() throws IOException {
     append(null, "u", "a", NOW - 300);
     log.use(Manifests.until(NOW), null);
-    log.awaitUpkeep();
+    awaitUpkeep();
     assertThat(append(null, "u", "b", NOW - 200)).isEqualTo(LATE);
     requireSince("u", OLD, "a@-300", "b@-200");
   }
 
-  private int count() throws IOException {
+  protected int count() throws IOException {
     int[] count = {0};
-    try (EventSnapshot snapshot = log.snapshot()) {
+    try (EventSource snapshot = log.snapshot()) {
       snapshot.read((user, item, time, received) -> count[0]++);
     }
     return count[0];
@@ -364,78 +371,6 @@ class EventLogTest {
   }
 
   @Test
-  void aCheckpointIsALogOfItsOwn() throws IOException {
-    append("1", "u", "a", NOW);
-    Path copy = folder.resolve("copy");
-    assertThat(log.checkpoint(copy)).isEqualTo(1);
-    append("2", "u", "b", NOW);
-    log.forget("u", clock.millis());
-    assertThatThrownBy(() -> log.checkpoint(copy))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("exists");
-    assertThatThrownBy(() -> log.checkpoint(folder.resolve("no/where")))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("create it first");
-    try (EventLog other = EventLog.openExisting(copy)) {
-      assertThat(other.identity()).isEqualTo(log.identity());
-      assertThat(other.lastArrival()).isEqualTo(1);
-      assertThat(since(other, "u", OLD).items()).containsExactly("a");
-    }
-  }
-
-  /** Every checkpoint taken while threads write holds all events up to its last, and no gap. */
-  @Test
-  void checkpointsWhileWritingAreWhole() throws Exception {
-    int threads = 4;
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      List<Future<?>> done = new ArrayList<>();
-      for (int t = 0; t < threads; t++) {
-        String user = "u" + t;
-        done.add(
-            pool.submit(() -> {
-              for (int i = 0; i < 150; i++) {
-                log.append(List.of(event(null, user, "x".repeat(900), NOW - 500 + i)));
-              }
-              return null;
-            }));
-      }
-      for (int round = 0; round < 8; round++) {
-        Path copy = folder.resolve("copy" + round);
-        long surely = log.checkpoint(copy);
-        try (EventLog other = EventLog.openExisting(copy);
-            EventSnapshot snapshot = other.snapshot()) {
-          long[] count = {0};
-          snapshot.read((user, item, time, received) -> count[0]++);
-          assertThat(snapshot.through()).isGreaterThanOrEqualTo(surely);
-          assertThat(count[0]).isEqualTo(snapshot.through());
-        }
-      }
-      for (Future<?> future : done) {
-        future.get();
-      }
-    }
-    assertThat(count()).isEqualTo(600);
-  }
-
-  @Test
-  void oneProcessAtATime() {
-    assertThatThrownBy(() -> EventLog.open(folder.resolve("events")))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("in use")
-        .hasMessageContaining("--events");
-  }
-
-  @Test
-  void otherFoldersAreLeftAlone() throws IOException {
-    Path other = Files.createDirectory(folder.resolve("other"));
-    assertThatThrownBy(() -> EventLog.openExisting(other)).isInstanceOf(InputException.class);
-    Files.writeString(other.resolve("thesis.txt"), "x");
-    assertThatThrownBy(() -> EventLog.open(other))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("something else");
-  }
-
-  @Test
   void aClosedLogSaysSo() throws IOException {
     log.close();
     log.close();
@@ -444,8 +379,8 @@ class EventLogTest {
     open();
   }
 
-  private static UserEvents since(EventLog log, String user, GenerationManifest generation)
+  protected static UserEvents since(EventLog log, String user, GenerationManifest generation)
       throws IOException {
-    return log.since(user, generation, 5, item -> true);
+    return log.since(user, generation, 5, item -> true, Long.MAX_VALUE);
   }
 }

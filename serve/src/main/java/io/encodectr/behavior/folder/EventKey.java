@@ -1,4 +1,4 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

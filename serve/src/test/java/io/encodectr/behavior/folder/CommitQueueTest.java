@@ -1,9 +1,10 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.encodectr.behavior.CommitQueue.Change;
+import io.encodectr.behavior.EventLogOptions;
+import io.encodectr.behavior.folder.CommitQueue.Change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;

@@ -1,7 +1,8 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.encodectr.behavior.Event;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class KilledWriterTest {
       List<String> lines = killedRun(log, round, 20 + random.nextInt(1500));
       acknowledged.addAll(lines);
       Set<String> there = new HashSet<>();
-      try (EventLog opened = EventLog.openExisting(log);
+      try (FolderEventLog opened = FolderEventLog.openExisting(log);
           EventSnapshot snapshot = opened.snapshot()) {
         snapshot.read((user, item, time, received) -> there.add(user + " " + item));
         requireWholeRequests(there);
@@ -115,7 +116,7 @@ class KilledWriterTest {
     public static void main(String[] args) throws Exception {
       int round = Integer.parseInt(args[1]);
       ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-      try (EventLog log = EventLog.open(Path.of(args[0]))) {
+      try (FolderEventLog log = FolderEventLog.open(Path.of(args[0]))) {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
           String user = "user-" + t;

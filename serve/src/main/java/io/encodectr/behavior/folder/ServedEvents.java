@@ -1,4 +1,4 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
@@ -58,7 +58,7 @@ public final class ServedEvents implements EventInput {
   @Override
   public EventSource open(Path scratch) throws IOException {
     checkpoint(scratch.toAbsolutePath());
-    EventLog log = EventLog.openExisting(scratch);
+    FolderEventLog log = FolderEventLog.openExisting(scratch);
     try {
       EventSnapshot snapshot = log.snapshot();
       return new EventSource() {

@@ -1,9 +1,10 @@
-package io.encodectr.behavior;
+package io.encodectr.behavior.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.encodectr.behavior.Event;
 import io.encodectr.dataset.Dataset;
 import io.encodectr.dataset.DatasetFixture;
 import io.encodectr.file.InputException;
@@ -43,14 +44,14 @@ class ServedEventsTest {
   @TempDir private Path folder;
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicBoolean refuses = new AtomicBoolean();
-  private EventLog log;
+  private FolderEventLog log;
   private HttpServer admin;
   private Dataset dataset;
   private Model model;
 
   @BeforeEach
   void serve() throws IOException {
-    log = EventLog.open(folder.resolve("events"));
+    log = FolderEventLog.open(folder.resolve("events"));
     admin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     admin.createContext(
         "/admin/events/checkpoint",
@@ -174,8 +175,8 @@ class ServedEventsTest {
         .hasMessageContaining("no event log");
   }
 
-  private static UserEvents since(EventLog log, String user, GenerationManifest generation)
+  private static UserEvents since(FolderEventLog log, String user, GenerationManifest generation)
       throws IOException {
-    return log.since(user, generation, 50, item -> true);
+    return log.since(user, generation, 50, item -> true, Long.MAX_VALUE);
   }
 }
