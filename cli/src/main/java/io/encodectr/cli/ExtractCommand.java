@@ -272,10 +272,11 @@ final class ExtractCommand implements Callable<Integer> {
     if (events.startsWith("http://") || events.startsWith("https://")) {
       return extract(folder, refresh, progress, new ServedEvents(events));
     }
-    if (StoreLocation.isAddress(events)) {
-      return extract(folder, refresh, progress, new RedisEvents(StoreLocation.parse(events)));
+    StoreLocation kept = StoreLocation.parse(events);
+    if (!kept.isFolder()) {
+      return extract(folder, refresh, progress, new RedisEvents(kept));
     }
-    try (EventFolder log = new EventFolder(Path.of(events))) {
+    try (EventFolder log = new EventFolder(kept.folder())) {
       return extract(folder, refresh, progress, log);
     }
   }

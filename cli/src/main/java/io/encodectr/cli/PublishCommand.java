@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
           + " ENCODE_REDIS_PASSWORD, or by password-file=FILE in the address."
     })
 final class PublishCommand implements Callable<Integer> {
-  /** Generations that stay on a server unless told otherwise: memory is dear there. */
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(

@@ -109,6 +109,7 @@ class SharedStoreCommandsTest {
       ModelFixture.write(folder.resolve("model"), "encode", dataset, 8);
       String address = server.location("prefix=shop", "timeout=5000ms").address();
       refused("no event log", extraction("--events", address));
+      refused("not on valkey://", extraction("--events", "valkey://:s3cret@localhost"));
       long now = System.currentTimeMillis() / 1000;
       try (EventLog log = EventLogs.open(StoreLocation.parse(address))) {
         log.append(

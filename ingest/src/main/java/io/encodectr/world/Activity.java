@@ -42,12 +42,7 @@ final class Activity {
    */
   static Activity plan(WorldSpec spec) {
     int users = spec.users();
-    float[] z = new float[users];
-    for (int user = 0; user < users; user++) {
-      RandomStream random = new RandomStream(spec.seed(), Purpose.ACTIVITY, user);
-      boolean isNew = random.chance(NEW_USERS);
-      z[user] = isNew ? Float.NEGATIVE_INFINITY : (float) random.gaussian();
-    }
+    float[] z = activities(spec.seed(), users);
     boolean fitted = spec.historyMedian() == 0;
     double median =
         fitted
@@ -65,6 +60,30 @@ final class Activity {
     }
     settle(histories, behaviors, spec);
     return new Activity(histories, pageViews, median);
+  }
+
+  /** How active each user is, as a normal deviate; new users are not at all. */
+  private static float[] activities(long seed, int users) {
+    float[] z = new float[users];
+    for (int user = 0; user < users; user++) {
+      RandomStream random = new RandomStream(seed, Purpose.ACTIVITY, user);
+      boolean isNew = random.chance(NEW_USERS);
+      z[user] = isNew ? Float.NEGATIVE_INFINITY : (float) random.gaussian();
+    }
+    return z;
+  }
+
+  /** Rows that leave room for page views beside histories of that median. */
+  static long leastRows(long seed, int users, double median, int max) {
+    long behaviors = 0;
+    for (float value : activities(seed, users)) {
+      behaviors += history(value, median, max);
+    }
+    return leastRows(behaviors, users);
+  }
+
+  private static long leastRows(long behaviors, int users) {
+    return behaviors + (long) (2 * MEAN_CANDIDATES * users);
   }
 
   /** The mean history length of a world with that median. */
@@ -125,7 +144,7 @@ final class Activity {
               + " users beside "
               + behaviors
               + " behaviors of history: raise --rows to at least "
-              + (behaviors + (long) (2 * MEAN_CANDIDATES * z.length))
+              + leastRows(behaviors, z.length)
               + " or lower --history-median ("
               + Math.round(median)
               + ")");

@@ -164,10 +164,15 @@ public record WorldSpec(
         wishes.historyMedian != null
             ? wishes.historyMedian
             : wishes.rows != null ? 0 : Math.min(preset.historyMedian, historyMax);
+    long seed = or(wishes.seed, 1L);
     long rows =
         wishes.rows != null
             ? wishes.rows
-            : rowsFor(preset, users, median, historyMax, wishes.historyMedian != null);
+            : Math.max(
+                rowsFor(preset, users, median, historyMax, wishes.historyMedian != null),
+                users < 1 || historyMax < 1
+                    ? 0
+                    : Activity.leastRows(seed, users, median, historyMax));
     return new WorldSpec(
         preset.label,
         users,
@@ -178,7 +183,7 @@ public record WorldSpec(
         historyMax,
         or(wishes.days, 365),
         or(wishes.sampleDays, 60),
-        or(wishes.seed, 1L));
+        seed);
   }
 
   /** Rows in proportion to the users; another median of the history moves its part of them. */

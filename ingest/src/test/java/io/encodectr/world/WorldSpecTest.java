@@ -107,6 +107,13 @@ class WorldSpecTest {
     assertThat(half.historyMedian()).isEqualTo(whole.historyMedian());
   }
 
+  /** The sampled lengths of few users are not exactly as long as expected. */
+  @Test
+  void thereIsRoomForPageViewsBesideTheLongestHistories() {
+    Wishes wishes = new Wishes(2_000, 20_000, null, null, 10_000.0, 10_000, null, null, 1L);
+    assertThat(Activity.plan(WorldSpec.of(Preset.SMALL, wishes)).median()).isEqualTo(10_000);
+  }
+
   @Test
   void aLongerHistoryNeedsMoreRows() {
     Wishes wishes = new Wishes(null, null, null, null, 300.0, null, null, null, null);

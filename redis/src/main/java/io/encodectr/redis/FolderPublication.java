@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class FolderPublication {
   private static final long STRETCH = 1024;
 
-  /** How many generations a server keeps if nothing else is said. */
+  /** How many generations a server keeps if nothing else is said: memory is dear there. */
   public static final int KEPT = 2;
 
   private final Store folder;

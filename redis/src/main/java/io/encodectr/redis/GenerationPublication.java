@@ -220,8 +220,9 @@ public final class GenerationPublication {
           "%s holds %d of the %d users of generation %s; write the missing ones, or begin again"
               .formatted(stored.connection().address(), users, manifest.users(), stored.id()));
     }
-    int _ = forgetLater();
+    // Nobody writes to what is marked, not even a task that was given up and goes on.
     stored.mark();
+    int _ = forgetLater();
     stored.describe(
         Map.of(
             StoredGeneration.MANIFEST,

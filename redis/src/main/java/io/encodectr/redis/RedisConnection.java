@@ -4,47 +4,36 @@ import io.encodectr.file.InputException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.exceptions.JedisMovedDataException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
-import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
  * Connections to a server or a cluster: some for reads that requests wait for, which give up after
  * the address's timeout, and some for work that may take its time. Thread-safe.
  */
 public final class RedisConnection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(5);
   private static final int READERS = 64;
-  private static final int WORKERS = 16;
-
-  /** How long a change that a request waits for may take. */
-  private static final Duration CHANGING = Duration.ofSeconds(2);
+  private static final int WORKERS = 8;
 
   /** Commands that are on their way at a time. */
   private static final int PIPELINED = 512;
@@ -57,26 +46,38 @@ public final class RedisConnection implements AutoCloseable {
   private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
   private final RedisAddress address;
-  private final @Nullable HostAndPort single;
-  private final Client work;
-  private final Client reads;
+  private final PooledClient work;
+  private final PooledClient reads;
   private final TimedCalls timed;
-  private final TimedCalls changes;
-
-  private record Client(UnifiedJedis jedis, @Nullable ClusterConnectionProvider cluster) {}
+  private final SingleCalls changes;
 
   private RedisConnection(RedisAddress address, @Nullable HostAndPort single) {
     this.address = address;
-    this.single = single;
-    work = client(PATIENCE, WORKERS);
+    List<AutoCloseable> open = new ArrayList<>();
     try {
-      reads = client(address.timeout(), READERS);
+      work = kept(open, new PooledClient(address, single, PATIENCE, WORKERS));
+      reads = kept(open, new PooledClient(address, single, address.timeout(), READERS));
+      changes = kept(open, new SingleCalls(address, single));
     } catch (RuntimeException e) {
-      work.jedis.close();
+      closeAll(open);
       throw e;
     }
     timed = new TimedCalls(address.timeout(), address.toString());
-    changes = new TimedCalls(CHANGING, address.toString());
+  }
+
+  private static <T extends AutoCloseable> T kept(List<AutoCloseable> open, T opened) {
+    open.add(opened);
+    return opened;
+  }
+
+  private static void closeAll(List<AutoCloseable> open) {
+    for (AutoCloseable each : open) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        LOG.debug("a connection did not close well", e);
+      }
+    }
   }
 
   /**
@@ -89,7 +90,7 @@ public final class RedisConnection implements AutoCloseable {
   public static RedisConnection open(RedisAddress address) throws IOException {
     Exception last = null;
     for (HostAndPort node : address.nodes()) {
-      try (Connection connection = new Connection(node, config(address, PATIENCE))) {
+      try (Connection connection = new Connection(node, PooledClient.config(address, PATIENCE))) {
         requireVersion(address, info(connection, "server"));
         boolean cluster =
             info(connection, "cluster").getOrDefault("cluster_enabled", "0").equals("1");
@@ -117,48 +118,6 @@ public final class RedisConnection implements AutoCloseable {
     }
   }
 
-  private static JedisClientConfig config(RedisAddress address, Duration timeout) {
-    DefaultJedisClientConfig.Builder config =
-        DefaultJedisClientConfig.builder()
-            .timeoutMillis(Math.toIntExact(timeout.toMillis()))
-            .user(address.user())
-            .password(address.password())
-            .database(address.database())
-            .resp2()
-            .clientName("encode");
-    if (address.tls()) {
-      // Both: who signed the certificate, and that it is this host's.
-      config.sslOptions(SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
-    }
-    return config.build();
-  }
-
-  private Client client(Duration timeout, int connections) {
-    ConnectionPoolConfig pool = new ConnectionPoolConfig();
-    pool.setMaxTotal(connections);
-    pool.setMaxIdle(connections);
-    pool.setMaxWait(timeout);
-    pool.setJmxEnabled(false);
-    JedisClientConfig config = config(address, timeout);
-    if (single != null) {
-      return new Client(
-          RedisClient.builder().hostAndPort(single).clientConfig(config).poolConfig(pool).build(),
-          null);
-    }
-    HashSet<HostAndPort> nodes = new HashSet<>(address.nodes());
-    ClusterConnectionProvider provider =
-        new ClusterConnectionProvider(nodes, config, pool, TOPOLOGY_REFRESH);
-    return new Client(
-        RedisClusterClient.builder()
-            .nodes(nodes)
-            .clientConfig(config)
-            .connectionProvider(provider)
-            .maxAttempts(ATTEMPTS)
-            .maxTotalRetriesDuration(timeout)
-            .build(),
-        provider);
-  }
-
   /** Where it leads. */
   public RedisAddress address() {
     return address;
@@ -176,7 +135,7 @@ public final class RedisConnection implements AutoCloseable {
    */
   <T> T work(Function<UnifiedJedis, T> work) throws IOException {
     try {
-      return work.apply(this.work.jedis);
+      return work.apply(this.work.jedis());
     } catch (JedisException e) {
       throw failure(e);
     }
@@ -190,7 +149,7 @@ public final class RedisConnection implements AutoCloseable {
    * @throws StoreSilent if there is no answer in time
    */
   <T> T read(byte[] key, long nanoseconds, Function<UnifiedJedis, T> read) throws StoreSilent {
-    return timed.read(node(reads, key), nanoseconds, () -> read.apply(reads.jedis));
+    return timed.read(reads.node(key), nanoseconds, () -> read.apply(reads.jedis()));
   }
 
   /**
@@ -200,7 +159,17 @@ public final class RedisConnection implements AutoCloseable {
    * @throws IOException if the server cannot be reached, or refuses, for example because it is full
    */
   public @Nullable Object run(RedisScript.Call call) throws IOException {
-    return work(jedis -> jedis.eval(call.script, call.keys, call.arguments));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.jedis().eval(call.script, call.keys, call.arguments);
+      } catch (JedisException e) {
+        if (attempt == ATTEMPTS || isRefusal(e)) {
+          throw failure(e);
+        }
+        work.dropIdle();
+        pause(attempt);
+      }
+    }
   }
 
   /** Runs many of them, many at a time; their answers in order. */
@@ -233,43 +202,12 @@ public final class RedisConnection implements AutoCloseable {
    *     if the server refuses, for example because it is full: then it did not
    */
   public Object runOnce(RedisScript.Call call) throws IOException {
-    Object answer;
     try {
-      answer =
-          changes.once(
-              node(work, call.key()),
-              () -> {
-                try {
-                  return evaluate(call);
-                } catch (JedisDataException e) {
-                  return e; // The server does answer.
-                }
-              },
-              () -> work.jedis.exists(call.key()));
+      return changes.run(call);
     } catch (StoreSilent e) {
       throw new IOException(e.getMessage(), e);
-    }
-    if (answer instanceof JedisDataException e) {
+    } catch (JedisDataException e) {
       throw failure(e);
-    }
-    return answer;
-  }
-
-  /** The client library repeats what it sends to a cluster; what a node redirects did not run. */
-  private Object evaluate(RedisScript.Call call) {
-    if (work.cluster == null) {
-      return work.jedis.eval(call.script, call.keys, call.arguments);
-    }
-    int slot = JedisClusterCRC16.getSlot(call.key());
-    for (int attempt = 1; ; attempt++) {
-      try (Connection connection = work.cluster.getConnectionFromSlot(slot)) {
-        return connection.executeCommand(COMMANDS.eval(call.script, call.keys, call.arguments));
-      } catch (JedisMovedDataException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        work.cluster.renewSlotCache();
-      }
     }
   }
 
@@ -279,8 +217,11 @@ public final class RedisConnection implements AutoCloseable {
    * @param section of Redis' INFO
    */
   public Map<String, String> info(byte[] key, String section) throws IOException {
-    Map<String, String> info = info(section).get(node(key));
-    return info == null ? Map.of() : info;
+    try (Connection connection = work.connection(key)) {
+      return info(connection, section);
+    } catch (JedisException e) {
+      throw failure(e);
+    }
   }
 
   /**
@@ -293,16 +234,9 @@ public final class RedisConnection implements AutoCloseable {
     ServerMemory.requireNoEviction(address.toString(), info(key, "memory"), what);
   }
 
-  private static String node(Client client, byte[] key) {
-    if (client.cluster == null) {
-      return "";
-    }
-    return String.valueOf(client.cluster.getNode(JedisClusterCRC16.getSlot(key)));
-  }
-
   /** The name of the node that holds a key; the same for all keys of a single server. */
   String node(byte[] key) {
-    return node(work, key);
+    return work.node(key);
   }
 
   /**
@@ -346,7 +280,7 @@ public final class RedisConnection implements AutoCloseable {
     if (keys.isEmpty()) {
       return answers;
     }
-    try (AbstractPipeline pipeline = work.jedis.pipelined()) {
+    try (AbstractPipeline pipeline = work.jedis().pipelined()) {
       List<Response<T>> responses = new ArrayList<>(keys.size());
       for (K key : keys) {
         responses.add(command.apply(pipeline, key));
@@ -362,9 +296,7 @@ public final class RedisConnection implements AutoCloseable {
   private void pause(int attempt) throws IOException {
     try {
       Thread.sleep(200L * attempt);
-      if (work.cluster != null) {
-        work.cluster.renewSlotCache();
-      }
+      work.renewSlots();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for " + address, e);
@@ -403,11 +335,12 @@ public final class RedisConnection implements AutoCloseable {
    */
   Map<String, Map<String, String>> info(String section) throws IOException {
     Map<String, Map<String, String>> nodes = new LinkedHashMap<>();
-    if (work.cluster == null) {
+    ClusterConnectionProvider cluster = work.cluster();
+    if (cluster == null) {
       nodes.put("", work(jedis -> lines(jedis.info(section))));
       return nodes;
     }
-    for (Map.Entry<String, ConnectionPool> node : work.cluster.getPrimaryNodes().entrySet()) {
+    for (Map.Entry<String, ConnectionPool> node : cluster.getPrimaryNodes().entrySet()) {
       try (Connection connection = node.getValue().getResource()) {
         nodes.put(node.getKey(), info(connection, section));
       } catch (JedisException e) {
@@ -434,8 +367,6 @@ public final class RedisConnection implements AutoCloseable {
   @Override
   public void close() {
     timed.close();
-    changes.close();
-    reads.jedis.close();
-    work.jedis.close();
+    closeAll(List.of(changes, reads, work));
   }
 }

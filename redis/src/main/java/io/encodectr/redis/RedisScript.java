@@ -3,7 +3,10 @@ package io.encodectr.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A script that runs on a server, in one step: all of it or nothing. Immutable. */
+/**
+ * A script that runs on a server in one step: nobody sees half of it. One that fails undoes
+ * nothing. Immutable.
+ */
 public final class RedisScript {
   private final byte[] text;
 

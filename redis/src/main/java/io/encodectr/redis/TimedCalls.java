@@ -8,8 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Calls that nobody waits for longer than agreed, whatever the server or the client library does:
@@ -29,9 +32,26 @@ final class TimedCalls implements AutoCloseable {
     this.shown = shown;
   }
 
+  /** Somebody who waits for an answer. */
+  static final class Waiting {
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean counted = new AtomicBoolean();
+
+    /**
+     * To be asked before anything is sent.
+     *
+     * @throws JedisException if the caller has given up
+     */
+    void requireWaiting() {
+      if (over.get()) {
+        throw new JedisException("nobody waits for it any more");
+      }
+    }
+  }
+
   /** Reads, again where a connection turns out to be broken. */
   <T> T read(String node, long nanoseconds, Supplier<T> read) throws StoreSilent {
-    return call(node, nanoseconds, () -> persistent(read), read);
+    return call(node, nanoseconds, waiting -> persistent(read), read);
   }
 
   /**
@@ -39,11 +59,11 @@ final class TimedCalls implements AutoCloseable {
    *
    * @param probe shows whether the node answers again
    */
-  <T> T once(String node, Supplier<T> call, Supplier<?> probe) throws StoreSilent {
+  <T> T once(String node, Function<Waiting, T> call, Supplier<?> probe) throws StoreSilent {
     return call(node, timeout, call, probe);
   }
 
-  private <T> T call(String node, long nanoseconds, Supplier<T> call, Supplier<?> probe)
+  private <T> T call(String node, long nanoseconds, Function<Waiting, T> call, Supplier<?> probe)
       throws StoreSilent {
     String name = node.isEmpty() ? shown : shown + ", node " + node;
     CircuitBreaker breaker = breakers.computeIfAbsent(name, CircuitBreaker::new);
@@ -55,25 +75,37 @@ final class TimedCalls implements AutoCloseable {
       throw new StoreSilent("the request has no time left to ask " + shown);
     }
     CompletableFuture<T> answer = new CompletableFuture<>();
+    Waiting waiting = new Waiting();
     Thread.startVirtualThread(() -> {
       try {
-        T value = call.get();
+        T value = call.apply(waiting);
         breaker.succeeded();
         answer.complete(value);
       } catch (RuntimeException | Error e) {
-        breaker.failed(() -> persistent(probe));
+        failed(breaker, waiting, probe);
         answer.completeExceptionally(e);
       }
     });
     try {
       return answer.get(limit, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
+      waiting.over.set(true);
+      if (limit == timeout) {
+        failed(breaker, waiting, probe);
+      }
       throw new StoreSilent("%s did not answer within %.1f ms".formatted(name, limit / 1e6));
     } catch (ExecutionException e) {
       throw new StoreSilent(name + ": " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreSilent("interrupted while waiting for " + shown);
+    }
+  }
+
+  /** A call that took too long, and then fails, is one failure. */
+  private static void failed(CircuitBreaker breaker, Waiting waiting, Supplier<?> probe) {
+    if (waiting.counted.compareAndSet(false, true)) {
+      breaker.failed(() -> persistent(probe));
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** Three real servers that share the slots of a cluster. */
 public final class RedisCluster implements AutoCloseable {
@@ -70,6 +71,25 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisServer server : servers) {
       try (Jedis jedis = server.jedis()) {
         jedis.flushAll();
+      }
+    }
+  }
+
+  /** Gives the slot of a key, which must hold nothing, to another node. */
+  public void moveSlotOf(String key) {
+    int slot = JedisClusterCRC16.getSlot(key);
+    int owner = 0;
+    while (slot >= SLOTS * (owner + 1) / NODES) {
+      owner++;
+    }
+    String target;
+    try (Jedis jedis = servers.get((owner + 1) % NODES).jedis()) {
+      target = jedis.clusterMyId();
+    }
+    // The target first, or nobody would own it for a moment.
+    for (int node = 1; node <= NODES; node++) {
+      try (Jedis jedis = servers.get((owner + node) % NODES).jedis()) {
+        jedis.clusterSetSlotNode(slot, target);
       }
     }
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * of a user's last events are what a score adds. {@link Outcome} tells what happens to repeated and
  * late events. Nothing is deleted but by {@link #use} and by forgetting, see {@link Forgetting}.
  *
- * <p>Thread-safe. Every method throws {@link IllegalStateException} after {@link #close}.
+ * <p>Thread-safe. After {@link #close} what reads or writes throws {@link IllegalStateException}.
  */
 public interface EventLog extends AutoCloseable {
   /**
@@ -130,6 +130,13 @@ public interface EventLog extends AutoCloseable {
    *     made
    */
   long checkpoint(Path target) throws IOException;
+
+  /**
+   * Has something done, by another thread, whenever the log turns out to have lost what it held,
+   * users who are forgotten among it. A log on this machine's disk is damaged then, and says so
+   * otherwise.
+   */
+  default void onLoss(Runnable action) {}
 
   /** The log's state now, for an extraction; close it before the log. */
   EventSource snapshot() throws IOException;

@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forgets users everywhere: in the event log, and in every generation of the stores that are in
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * score to read nothing stored of the user, then the records are overwritten. Thread-safe.
  */
 public final class Forgetting {
+  private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
+
   private final EventLog log;
   private final InstantSource clock;
   private final Map<StoreLocation, InterestStore> stores = new LinkedHashMap<>();
@@ -33,6 +37,7 @@ public final class Forgetting {
   Forgetting(EventLog log, InstantSource clock) {
     this.log = log;
     this.clock = clock;
+    log.onLoss(this::joinAgain);
   }
 
   /**
@@ -58,6 +63,18 @@ public final class Forgetting {
           each.finishForgetting();
         });
     unfinished = Collections.unmodifiableMap(failed);
+  }
+
+  /** A log that has lost who is forgotten hears it from the stores. */
+  private synchronized void joinAgain() {
+    Map.copyOf(stores)
+        .forEach((location, store) -> {
+          try {
+            join(store);
+          } catch (IOException | RuntimeException e) {
+            LOG.error("the event log is not told whom {} has forgotten", location, e);
+          }
+        });
   }
 
   /**

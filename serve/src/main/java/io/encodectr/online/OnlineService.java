@@ -100,8 +100,11 @@ public final class OnlineService implements AutoCloseable {
         behaviors,
         log ->
             ofPair(manifest ->
-                behaviors.lastArrival()
-                    - Objects.requireNonNullElse(manifest.eventsThrough(), 0L)));
+                // A log that was lost counts anew.
+                Math.max(
+                    0,
+                    behaviors.lastArrival()
+                        - Objects.requireNonNullElse(manifest.eventsThrough(), 0L))));
     metrics.gauge(
         "encode.queue.length", "Requests that wait for a worker", admission, Admission::waiting);
     metrics.gauge(

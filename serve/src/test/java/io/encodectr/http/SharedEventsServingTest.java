@@ -172,19 +172,23 @@ class SharedEventsServingTest {
         ApiClient client = new ApiClient(service);
         redis.clients.jedis.Jedis jedis = server.jedis()) {
       assertThat(click(client, "e1", "u9", "i7").status()).isEqualTo(200);
-      jedis.configSet("maxmemory", "1mb");
+      jedis.configSet("maxmemory", "1");
       assertThat(click(client, "e2", "u9", "i8").status()).isEqualTo(503);
       assertThat(isUnavailable(client)).isFalse();
       assertThat(user(client, "u9").path("events_since").asInt()).isEqualTo(1);
       jedis.configSet("maxmemory", "0");
       assertThat(click(client, "e2", "u9", "i8").status()).isEqualTo(200);
 
+      assertThat(client.delete("/v1/users/u3").status()).isEqualTo(200);
       jedis.flushAll();
       assertThat(isUnavailable(client)).isTrue();
       assertThat(click(client, "e3", "u9", "i9").status()).isEqualTo(200);
       // What came since is used, but it is not all.
       assertThat(user(client, "u9").path("events_since").asInt()).isEqualTo(1);
       assertThat(isUnavailable(client)).isTrue();
+      // Who is forgotten is still known.
+      await("forgotten again", () -> jedis.hlen("{encode:events}:forgotten") == 1);
+      assertThat(user(client, "u3").path("known").asBoolean()).isFalse();
     }
   }
 }

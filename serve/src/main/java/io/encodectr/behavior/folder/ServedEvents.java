@@ -1,5 +1,6 @@
 package io.encodectr.behavior.folder;
 
+import io.encodectr.behavior.OwnedEvents;
 import io.encodectr.file.InputException;
 import io.encodectr.file.Json;
 import io.encodectr.generation.EventInput;
@@ -60,34 +61,7 @@ public final class ServedEvents implements EventInput {
     checkpoint(scratch.toAbsolutePath());
     FolderEventLog log = FolderEventLog.openExisting(scratch);
     try {
-      EventSnapshot snapshot = log.snapshot();
-      return new EventSource() {
-        @Override
-        public String log() {
-          return snapshot.log();
-        }
-
-        @Override
-        public long from() {
-          return snapshot.from();
-        }
-
-        @Override
-        public long through() {
-          return snapshot.through();
-        }
-
-        @Override
-        public void read(Reader reader) throws IOException {
-          snapshot.read(reader);
-        }
-
-        @Override
-        public void close() {
-          snapshot.close();
-          log.close();
-        }
-      };
+      return new OwnedEvents(log.snapshot(), log::close);
     } catch (IOException | RuntimeException e) {
       log.close();
       throw e;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one reader of a log needs, as the server knows it: nothing from then on is deleted, for a
@@ -34,13 +35,14 @@ final class EventNeed {
    * The arguments that open a log.
    *
    * @param seconds now, since the epoch
-   * @param known the identity by which the caller knows the log; empty: none yet
+   * @param known what the caller knows of the log; null: nothing yet
    */
-  static List<byte[]> opening(long seconds, String known) {
+  static List<byte[]> opening(long seconds, @Nullable LogFacts known) {
     return List.of(
         EventReplies.bytes(UUID.randomUUID().toString()),
         EventReplies.bytes(seconds),
-        EventReplies.bytes(known));
+        EventReplies.bytes(known == null ? "" : known.log()),
+        EventReplies.bytes(known == null ? 0 : known.arrival()));
   }
 
   /**
@@ -62,7 +64,8 @@ final class EventNeed {
         EventReplies.number(facts.get(1)),
         EventReplies.number(facts.get(2)),
         EventReplies.number(facts.get(3)),
-        EventReplies.number(facts.get(4)));
+        EventReplies.number(facts.get(4)),
+        EventReplies.number(facts.get(5)));
   }
 
   /** Needs nothing any more. */

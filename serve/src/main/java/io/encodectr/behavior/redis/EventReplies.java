@@ -1,6 +1,7 @@
 package io.encodectr.behavior.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Arguments and answers of scripts, which are texts. */
 final class EventReplies {
+  private static final int TOGETHER = 5000;
+
   private EventReplies() {}
 
   static byte[] bytes(String text) {
@@ -23,6 +26,22 @@ final class EventReplies {
       return list;
     }
     throw unexpected(answer);
+  }
+
+  /** Fields and values in turn, not too many at a time. */
+  static List<List<byte[]>> pairs(Map<String, ?> map) {
+    List<List<byte[]>> all = new ArrayList<>();
+    List<byte[]> some = new ArrayList<>();
+    for (Map.Entry<String, ?> each : map.entrySet()) {
+      if (some.size() >= 2 * TOGETHER) {
+        all.add(some);
+        some = new ArrayList<>();
+      }
+      some.add(bytes(each.getKey()));
+      some.add(bytes(String.valueOf(each.getValue())));
+    }
+    all.add(some);
+    return all;
   }
 
   /** Fields and values that come in turn. */
@@ -44,6 +63,10 @@ final class EventReplies {
 
   static long number(@Nullable Object answer) {
     return Long.parseLong(text(answer));
+  }
+
+  static long numberOr(@Nullable Object answer, long absent) {
+    return answer == null ? absent : number(answer);
   }
 
   private static IllegalStateException unexpected(@Nullable Object answer) {

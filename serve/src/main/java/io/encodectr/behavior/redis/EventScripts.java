@@ -10,12 +10,17 @@ import io.encodectr.redis.RedisScript;
  * int64 arrival; {@link io.encodectr.behavior.EventValue}     big-endian
  * </pre>
  *
- * <p>Where arguments begin with <i>three that open</i>, an identity, the time and the identity that
- * the caller knows the log by or nothing: a log that is not there becomes a new one of the first
- * identity. One that took the place of another has nothing from before it was made, whoever made
- * it.
+ * <p>Where arguments begin with <i>four that open</i>, an identity, the time, the identity that the
+ * caller knows the log by or nothing, and the last arrival that it knows of: a log that is not
+ * there becomes a new one of the first identity. One that took the place of another is complete
+ * from when it was made, whoever made it. One whose end was lost gives no number a second time.
+ *
+ * <p>What only shrinks or describes the log runs on a server that is full, too.
  */
 final class EventScripts {
+  /** The first line of scripts that may run on a full server. */
+  private static final String EVEN_IF_FULL = "#!lua flags=allow-oom";
+
   private static final String OPEN =
       """
       local facts = KEYS[1]
@@ -30,8 +35,12 @@ final class EventScripts {
       local function text(number)
         return string.format('%.0f', number)
       end
-      if ARGV[3] ~= '' and ARGV[3] ~= log and fact('kept_from') < fact('made') then
-        redis.call('HSET', facts, 'kept_from', text(fact('made')))
+      if ARGV[3] == log then
+        if fact('arrival') < tonumber(ARGV[4]) then
+          redis.call('HSET', facts, 'arrival', ARGV[4])
+        end
+      elseif ARGV[3] ~= '' and fact('complete_from') < fact('made') then
+        redis.call('HSET', facts, 'complete_from', text(fact('made')))
       end
       """;
 
@@ -56,22 +65,21 @@ final class EventScripts {
       """;
 
   /**
-   * Stores events. Keys: facts, forgotten, users, then events and ids of each user. Arguments:
-   * three that open, milliseconds now, end of the dataset in use, number of events; of each event
-   * its user's place among the keys, user, hash, time or nothing, value without the first number,
-   * id or nothing. Answers identity, arrival, received, where the log begins, and a letter an
-   * event: S, D, L.
+   * Stores events. Keys: facts, forgotten, users, then events and ids of each user. Arguments: four
+   * that open, milliseconds now, end of the dataset in use, number of events; of each event its
+   * user's place among the keys, user, hash, time or nothing, value without the first number, id or
+   * nothing. Answers identity, arrival, received, and a letter an event: S, D, L.
    */
   static final RedisScript APPEND =
       new RedisScript(
           OPEN,
           """
-          local now, active_end = tonumber(ARGV[4]), tonumber(ARGV[5])
+          local now, active_end = tonumber(ARGV[5]), tonumber(ARGV[6])
           local arrival, kept = fact('arrival'), fact('kept_from')
           local received = math.max(fact('received'), now)
           local outcomes, forgotten, listed = {}, {}, {}
-          for e = 1, tonumber(ARGV[6]) do
-            local at = 6 * e + 1
+          for e = 1, tonumber(ARGV[7]) do
+            local at = 6 * e + 2
             local u, user, hash, time, value, id = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2],
                 tonumber(ARGV[at + 3]), ARGV[at + 4], ARGV[at + 5]
             local events, ids = KEYS[2 + 2 * u], KEYS[3 + 2 * u]
@@ -101,32 +109,34 @@ final class EventScripts {
           if arrival > fact('arrival') then
             redis.call('HSET', facts, 'arrival', text(arrival), 'received', text(received))
           end
-          return {log, text(arrival), text(received), text(kept), table.concat(outcomes)}
+          return {log, text(arrival), text(received), table.concat(outcomes)}
           """);
 
   /**
    * A user's last events, the last one first. Keys: facts, forgotten, events. Arguments: hash,
-   * earliest time, how many. Answers identity, where it begins, when forgotten, events with times.
+   * earliest time, how many. Answers identity, up to where it was let go of, from when on it is
+   * complete, when forgotten, events with times.
    */
   static final RedisScript SINCE =
       new RedisScript(
           """
-          local facts = redis.call('HMGET', KEYS[1], 'log', 'kept_from')
-          return {facts[1], facts[2], redis.call('HGET', KEYS[2], ARGV[1]),
+          local facts = redis.call('HMGET', KEYS[1], 'log', 'kept_from', 'complete_from')
+          return {facts[1], facts[2], facts[3], redis.call('HGET', KEYS[2], ARGV[1]),
               redis.call('ZRANGE', KEYS[3], '+inf', ARGV[2], 'BYSCORE', 'REV',
                   'LIMIT', '0', ARGV[3], 'WITHSCORES')}
           """);
 
   /**
-   * Notes who is forgotten. Keys: facts, forgotten, unerased. Arguments: three that open, then hash
+   * Notes who is forgotten. Keys: facts, forgotten, unerased. Arguments: four that open, then hash
    * and milliseconds of each. Answers what is not erased.
    */
   static final RedisScript MARK =
       new RedisScript(
+          EVEN_IF_FULL,
           OPEN,
           """
           local received = fact('received')
-          for i = 4, #ARGV, 2 do
+          for i = 5, #ARGV, 2 do
             local time = tonumber(ARGV[i + 1])
             if tonumber(redis.call('HGET', KEYS[2], ARGV[i]) or '-1') < time then
               redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
@@ -144,6 +154,7 @@ final class EventScripts {
    */
   static final RedisScript ERASE =
       new RedisScript(
+          EVEN_IF_FULL,
           DELETE,
           """
           local time = tonumber(redis.call('HGET', KEYS[1], ARGV[2]) or '-1')
@@ -157,6 +168,7 @@ final class EventScripts {
   /** Notes who is erased. Key: unerased. Arguments: hash and milliseconds of each. */
   static final RedisScript ERASED =
       new RedisScript(
+          EVEN_IF_FULL,
           """
           for i = 1, #ARGV, 2 do
             if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then
@@ -167,15 +179,17 @@ final class EventScripts {
 
   /**
    * Says from when on a reader needs events, and lets go of what nobody needs. Keys: facts,
-   * readers. Arguments: three that open, reader, from when on, seconds that this holds. Answers
-   * identity, arrival, received, where the log begins, up to where it is cleared.
+   * readers. Arguments: four that open, reader, from when on, seconds that this holds. Answers
+   * identity, arrival, received, up to where it is let go of, from when on it is complete, up to
+   * where it is cleared.
    */
   static final RedisScript NEED =
       new RedisScript(
+          EVEN_IF_FULL,
           OPEN,
           """
           local now = tonumber(redis.call('TIME')[1])
-          redis.call('HSET', KEYS[2], ARGV[4], ARGV[5] .. ' ' .. text(now + tonumber(ARGV[6])))
+          redis.call('HSET', KEYS[2], ARGV[5], ARGV[6] .. ' ' .. text(now + tonumber(ARGV[7])))
           local all, least = redis.call('HGETALL', KEYS[2]), math.huge
           for i = 1, #all, 2 do
             local from, ends = string.match(all[i + 1], '^(%S+) (%S+)$')
@@ -189,7 +203,7 @@ final class EventScripts {
             redis.call('HSET', facts, 'kept_from', text(least))
           end
           return {log, text(fact('arrival')), text(fact('received')), text(fact('kept_from')),
-              text(fact('cleared_to'))}
+              text(fact('complete_from')), text(fact('cleared_to'))}
           """);
 
   /**
@@ -197,6 +211,7 @@ final class EventScripts {
    */
   static final RedisScript CLEAR =
       new RedisScript(
+          EVEN_IF_FULL,
           DELETE,
           """
           local kept = redis.call('HGET', KEYS[1], 'kept_from') or '0'
@@ -208,6 +223,7 @@ final class EventScripts {
   /** Notes up to where the log is cleared. Keys: facts. Arguments: identity, time. */
   static final RedisScript CLEARED =
       new RedisScript(
+          EVEN_IF_FULL,
           """
           local facts = redis.call('HMGET', KEYS[1], 'log', 'cleared_to')
           if facts[1] == ARGV[1] and tonumber(facts[2] or '0') < tonumber(ARGV[2]) then
@@ -216,10 +232,11 @@ final class EventScripts {
           """);
 
   /** Needs nothing any more. Key: readers. Argument: reader. */
-  static final RedisScript LEAVE = new RedisScript("return redis.call('HDEL', KEYS[1], ARGV[1])");
+  static final RedisScript LEAVE =
+      new RedisScript(EVEN_IF_FULL, "return redis.call('HDEL', KEYS[1], ARGV[1])");
 
   /** Answers fields and values in turn. Key: a hash. */
-  static final RedisScript ALL = new RedisScript("return redis.call('HGETALL', KEYS[1])");
+  static final RedisScript FIELDS = new RedisScript("return redis.call('HGETALL', KEYS[1])");
 
   /** Answers the format; nothing if there is no log. Key: facts. */
   static final RedisScript FORMAT = new RedisScript("return redis.call('HGET', KEYS[1], 'format')");

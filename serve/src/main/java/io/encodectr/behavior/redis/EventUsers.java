@@ -3,10 +3,8 @@ package io.encodectr.behavior.redis;
 import io.encodectr.generation.Tombstones;
 import io.encodectr.redis.RedisConnection;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,21 +68,20 @@ final class EventUsers {
 
   /** Notes that forgotten users are erased, unless they were forgotten again meanwhile. */
   void erased(Map<String, String> times) throws IOException {
-    List<byte[]> arguments = new ArrayList<>();
-    times.forEach((hash, time) -> {
-      arguments.add(EventReplies.bytes(hash));
-      arguments.add(EventReplies.bytes(time));
-    });
-    connection.run(EventScripts.ERASED.call(List.of(keys.unerased()), arguments));
+    for (List<byte[]> some : EventReplies.pairs(times)) {
+      connection.run(EventScripts.ERASED.call(List.of(keys.unerased()), some));
+    }
   }
 
-  /** Deletes the events that were let go of. */
-  void clear(LogFacts facts, BooleanSupplier stops) throws IOException {
+  /**
+   * Deletes the events that were let go of.
+   *
+   * @param between is called now and then
+   */
+  void clear(LogFacts facts, Page between) throws IOException {
     long[] deleted = {0};
     forEachPage(page -> {
-      if (stops.getAsBoolean()) {
-        throw new IOException("the event log is closed");
-      }
+      between.take(page);
       List<Object> counts =
           connection.runEach(
               page.stream()

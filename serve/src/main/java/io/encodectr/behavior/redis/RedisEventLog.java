@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,10 +36,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An event log on Redis or Valkey, which any number of services write and read at a time. Each
- * change is one script, so all or none of it happens; a change whose answer is lost is not sent
- * again. An event is as durable as the server makes what it acknowledged: {@code appendonly yes}
- * with {@code appendfsync always} for each.
+ * An event log on Redis or Valkey, which any number of services write and read at a time. Appending
+ * is one script, so all or none of a request is stored; it is sent once, and not again where its
+ * answer is lost. An event is as durable as the server makes what it acknowledged: {@code
+ * appendonly yes} with {@code appendfsync always} for each.
  *
  * <p>Events are deleted only when no service needs them, see {@link EventNeed}. Should the server
  * lose the log, the services that were using it begin a new one, which says from when on it has
@@ -51,6 +52,11 @@ public final class RedisEventLog implements EventLog {
   private static final byte[] NOTHING = {};
   private static final int ARRIVAL = Long.BYTES;
 
+  /** In the time that a need holds. */
+  private static final int RENEWALS = 20;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final RedisConnection connection;
   private final EventLogOptions options;
   private final EventKeys keys;
@@ -59,21 +65,25 @@ public final class RedisEventLog implements EventLog {
   private final ScheduledExecutorService upkeep =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("encode-events-upkeep").factory());
+  private final Duration period;
   private volatile LogFacts facts;
   private volatile long neededFrom = EventNeed.ALL;
   private volatile long activeEnd = Long.MIN_VALUE;
   private final AtomicBoolean renewing = new AtomicBoolean();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile Runnable lost = () -> {};
   private volatile boolean closed;
 
   private RedisEventLog(RedisConnection connection, EventLogOptions options, Duration lease)
       throws IOException {
     this.connection = connection;
     this.options = options;
+    period = lease.dividedBy(RENEWALS);
     keys = new EventKeys(connection.address().prefix());
     users = new EventUsers(connection, keys);
     ServerFitness.require(connection, keys);
     need = new EventNeed(connection, keys, lease);
-    facts = need.renew(neededFrom, EventNeed.opening(now(), ""));
+    facts = need.renew(neededFrom, EventNeed.opening(now(), null));
   }
 
   /**
@@ -93,7 +103,7 @@ public final class RedisEventLog implements EventLog {
     RedisConnection connection = RedisConnection.open(RedisAddress.of(location));
     try {
       RedisEventLog log = new RedisEventLog(connection, options, lease);
-      log.begin(lease);
+      log.begin();
       return log;
     } catch (IOException | RuntimeException e) {
       connection.close();
@@ -101,10 +111,10 @@ public final class RedisEventLog implements EventLog {
     }
   }
 
-  private void begin(Duration lease) throws IOException {
+  private void begin() throws IOException {
     erase(mark(Map.of()));
-    long period = Math.max(1, lease.toMillis() / 20);
-    var _ = upkeep.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    long millis = Math.max(1, period.toMillis());
+    var _ = upkeep.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   private void renewSoon() {
@@ -117,9 +127,9 @@ public final class RedisEventLog implements EventLog {
   private void renew() {
     renewing.set(false);
     try {
-      told(need.renew(neededFrom, opening()));
+      need();
       if (facts.clearedTo() < facts.keptFrom()) {
-        users.clear(facts, () -> closed);
+        clear();
       }
     } catch (IOException | RuntimeException e) {
       if (!closed) {
@@ -128,24 +138,52 @@ public final class RedisEventLog implements EventLog {
     }
   }
 
-  private List<byte[]> opening() {
-    return EventNeed.opening(now(), facts.log());
+  /** Says what is needed, and hears of the log. */
+  private void need() throws IOException {
+    LogFacts known = facts;
+    told(need.renew(neededFrom, EventNeed.opening(now(), known)), known);
+  }
+
+  /** It may take longer than what is needed holds. */
+  private void clear() throws IOException {
+    long[] renewed = {System.nanoTime()};
+    users.clear(
+        facts,
+        page -> {
+          requireOpen();
+          if (System.nanoTime() - renewed[0] > period.toNanos()) {
+            need();
+            renewed[0] = System.nanoTime();
+          }
+        });
   }
 
   private long now() {
     return options.clock().millis() / 1000;
   }
 
-  private synchronized void told(LogFacts news) {
-    if (!news.log().equals(facts.log())) {
+  /**
+   * Takes in what the log said of itself.
+   *
+   * @param known what the question said of it; answers may overtake each other
+   */
+  private synchronized void told(LogFacts news, LogFacts known) {
+    if (news.log().equals(facts.log())) {
+      facts = facts.and(news);
+    } else if (known.log().equals(facts.log())) {
       LOG.error(
-          "the event log at {} was lost: it has no events from before {} any more; extract from a"
-              + " dataset that covers them",
+          "the event log at {} was lost: it has no events from before {}; extract from a dataset"
+              + " that covers them",
           connection.address(),
-          news.keptFrom());
+          Instant.ofEpochSecond(news.from()));
+      facts = news;
+      upkeep.execute(lost);
     }
-    // Answers may overtake each other.
-    facts = news.log().equals(facts.log()) ? facts.and(news) : news;
+  }
+
+  @Override
+  public void onLoss(Runnable action) {
+    lost = action;
   }
 
   @Override
@@ -156,7 +194,8 @@ public final class RedisEventLog implements EventLog {
       return List.of();
     }
     List<byte[]> named = new ArrayList<>(List.of(keys.facts(), keys.forgotten(), keys.users()));
-    List<byte[]> arguments = new ArrayList<>(opening());
+    LogFacts known = facts;
+    List<byte[]> arguments = new ArrayList<>(EventNeed.opening(now(), known));
     arguments.add(EventReplies.bytes(options.clock().millis()));
     arguments.add(EventReplies.bytes(activeEnd));
     arguments.add(EventReplies.bytes(events.size()));
@@ -176,14 +215,14 @@ public final class RedisEventLog implements EventLog {
     }
     List<?> answer =
         EventReplies.list(connection.runOnce(EventScripts.APPEND.call(named, arguments)));
-    told(
-        new LogFacts(
-            EventReplies.text(answer.get(0)),
-            EventReplies.number(answer.get(1)),
-            EventReplies.number(answer.get(2)),
-            EventReplies.number(answer.get(3)),
-            0));
-    return outcomes(EventReplies.text(answer.get(4)));
+    long arrival = EventReplies.number(answer.get(1));
+    long received = EventReplies.number(answer.get(2));
+    if (EventReplies.text(answer.get(0)).equals(known.log())) {
+      told(new LogFacts(known.log(), arrival, received, 0, 0, 0), known);
+    } else {
+      renewSoon();
+    }
+    return outcomes(EventReplies.text(answer.get(3)));
   }
 
   /** All but the number in front, which the server gives. */
@@ -224,14 +263,12 @@ public final class RedisEventLog implements EventLog {
         renewSoon();
         throw new IOException("the event log at " + connection.address() + " was lost");
       }
-      long keptFrom = answer.get(1) == null ? 0 : EventReplies.number(answer.get(1));
-      if (keptFrom > known.keptFrom()) {
-        told(new LogFacts(known.log(), 0, 0, keptFrom, 0));
-      }
-      long forgottenAt =
-          answer.get(2) == null ? Tombstones.NEVER : EventReplies.number(answer.get(2));
+      long keptFrom = EventReplies.numberOr(answer.get(1), 0);
+      long completeFrom = EventReplies.numberOr(answer.get(2), 0);
+      told(new LogFacts(known.log(), 0, 0, keptFrom, completeFrom, 0), known);
+      long forgottenAt = EventReplies.numberOr(answer.get(3), Tombstones.NEVER);
       RecentEvents recent = new RecentEvents(generation, known.log(), forgottenAt, limit, counts);
-      List<?> events = EventReplies.list(answer.get(3));
+      List<?> events = EventReplies.list(answer.get(4));
       for (int i = 0; i < events.size() && recent.wantsMore(); i += 2) {
         byte[] event = (byte[]) events.get(i);
         recent.take(EventReplies.number(events.get(i + 1)), arrival(event), item(event));
@@ -271,7 +308,7 @@ public final class RedisEventLog implements EventLog {
 
   @Override
   public boolean reachesBackTo(GenerationManifest generation) {
-    return generation.representedUntil() >= facts.keptFrom();
+    return generation.representedUntil() >= facts.from();
   }
 
   @Override
@@ -282,7 +319,7 @@ public final class RedisEventLog implements EventLog {
   @Override
   public long lastReceived() throws IOException {
     requireOpen();
-    told(need.renew(neededFrom, opening()));
+    need();
     return facts.received();
   }
 
@@ -300,7 +337,7 @@ public final class RedisEventLog implements EventLog {
         previous == null
             ? EventNeed.ALL
             : Math.min(active.representedUntil(), previous.representedUntil());
-    told(need.renew(neededFrom, opening()));
+    need();
     renewSoon();
   }
 
@@ -324,16 +361,17 @@ public final class RedisEventLog implements EventLog {
 
   /** Notes who is forgotten; what it answers is whose events may not all be deleted yet. */
   private Map<String, String> mark(Map<String, Long> times) throws IOException {
-    List<byte[]> arguments = new ArrayList<>(opening());
-    times.forEach((hash, time) -> {
-      arguments.add(EventReplies.bytes(hash));
-      arguments.add(EventReplies.bytes(time));
-    });
-    Object answer =
-        connection.run(
-            EventScripts.MARK.call(
-                List.of(keys.facts(), keys.forgotten(), keys.unerased()), arguments));
-    return EventReplies.map(answer);
+    Map<String, String> unerased = Map.of();
+    for (List<byte[]> some : EventReplies.pairs(times)) {
+      List<byte[]> arguments = new ArrayList<>(EventNeed.opening(now(), facts));
+      arguments.addAll(some);
+      unerased =
+          EventReplies.map(
+              connection.run(
+                  EventScripts.MARK.call(
+                      List.of(keys.facts(), keys.forgotten(), keys.unerased()), arguments)));
+    }
+    return unerased;
   }
 
   /** Finds the users who are named by their hash, in a pass over all users. */
@@ -350,7 +388,7 @@ public final class RedisEventLog implements EventLog {
   public Map<String, Long> forgotten() throws IOException {
     requireOpen();
     Map<String, Long> times = new HashMap<>();
-    EventReplies.map(connection.run(EventScripts.ALL.call(List.of(keys.forgotten()), List.of())))
+    EventReplies.map(connection.run(EventScripts.FIELDS.call(List.of(keys.forgotten()), List.of())))
         .forEach((hash, time) -> times.put(hash, Long.parseLong(time)));
     return times;
   }
@@ -387,16 +425,20 @@ public final class RedisEventLog implements EventLog {
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
       return;
     }
     closed = true;
     upkeep.shutdownNow();
     try {
+      // What is on its way would say again that something is needed.
+      boolean _ = upkeep.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       need.end();
     } catch (IOException | RuntimeException e) {
       LOG.debug("the server is not told that this service needs no events any more", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     connection.close();
   }

@@ -36,7 +36,7 @@ final class RedisEventSource implements EventSource {
     this.keys = keys;
     this.users = users;
     this.need = need;
-    facts = need.renew(EventNeed.ALL, EventNeed.opening(now(), ""));
+    facts = need.renew(EventNeed.ALL, EventNeed.opening(now(), null));
   }
 
   static RedisEventSource open(RedisConnection connection, EventKeys keys, EventUsers users)
@@ -54,14 +54,15 @@ final class RedisEventSource implements EventSource {
   }
 
   private LogFacts again() throws IOException {
-    return need.renew(EventNeed.ALL, EventNeed.opening(now(), facts.log()));
+    return need.renew(EventNeed.ALL, EventNeed.opening(now(), facts));
   }
 
   private void renew() {
     try {
       again();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} is not told that its events are being read: {}", connection.address(), e);
+      LOG.warn(
+          "{} is not told that its events are being read: {}", connection.address(), e.toString());
     }
   }
 
@@ -72,7 +73,7 @@ final class RedisEventSource implements EventSource {
 
   @Override
   public long from() {
-    return facts.keptFrom();
+    return facts.from();
   }
 
   @Override
@@ -88,15 +89,17 @@ final class RedisEventSource implements EventSource {
    */
   @Override
   public void read(Reader reader) throws IOException {
+    // What is before was let go of, and is being deleted: it would shift what is counted here.
+    String begin = Long.toString(facts.keptFrom());
     users.forEachPage(page -> {
       List<Object> first =
-          connection.runEach(page.stream().map(user -> events(user, "0", 0)).toList());
+          connection.runEach(page.stream().map(user -> events(user, begin, 0)).toList());
       for (int i = 0; i < page.size(); i++) {
         read(page.get(i), EventReplies.list(first.get(i)), reader);
       }
     });
     LogFacts now = again();
-    if (!now.log().equals(facts.log()) || now.keptFrom() != facts.keptFrom()) {
+    if (!now.log().equals(facts.log()) || now.from() != facts.from()) {
       throw new IOException(
           "events at " + connection.address() + " were deleted while they were read; try again");
     }

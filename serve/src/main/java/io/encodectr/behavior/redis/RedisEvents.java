@@ -1,5 +1,6 @@
 package io.encodectr.behavior.redis;
 
+import io.encodectr.behavior.OwnedEvents;
 import io.encodectr.file.InputException;
 import io.encodectr.generation.EventInput;
 import io.encodectr.generation.EventSource;
@@ -8,7 +9,6 @@ import io.encodectr.redis.RedisAddress;
 import io.encodectr.redis.RedisConnection;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The event log on a server as the input of an extraction, on any machine. Services go on
@@ -51,8 +51,7 @@ public final class RedisEvents implements EventInput {
   }
 
   private static boolean exist(RedisConnection connection) throws IOException {
-    byte[] facts = new EventKeys(connection.address().prefix()).facts();
-    return connection.run(EventScripts.FORMAT.call(List.of(facts), List.of())) != null;
+    return ServerFitness.requireFormat(connection, new EventKeys(connection.address().prefix()));
   }
 
   /** The events as they are now. */
@@ -64,41 +63,12 @@ public final class RedisEvents implements EventInput {
         throw new InputException(
             location + " holds no event log; `encode serve --events` keeps one there");
       }
-      return new ClosingSource(
-          RedisEventSource.open(connection, keys, new EventUsers(connection, keys)), connection);
+      return new OwnedEvents(
+          RedisEventSource.open(connection, keys, new EventUsers(connection, keys)),
+          connection::close);
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;
-    }
-  }
-
-  /** Closes its connection, too. */
-  private record ClosingSource(EventSource source, RedisConnection connection)
-      implements EventSource {
-    @Override
-    public String log() {
-      return source.log();
-    }
-
-    @Override
-    public long from() {
-      return source.from();
-    }
-
-    @Override
-    public long through() {
-      return source.through();
-    }
-
-    @Override
-    public void read(Reader reader) throws IOException {
-      source.read(reader);
-    }
-
-    @Override
-    public void close() throws IOException {
-      source.close();
-      connection.close();
     }
   }
 }

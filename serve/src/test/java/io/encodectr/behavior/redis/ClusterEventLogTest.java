@@ -1,12 +1,16 @@
 package io.encodectr.behavior.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.encodectr.behavior.EventLog;
 import io.encodectr.behavior.EventLogContract;
+import io.encodectr.behavior.Outcome;
 import io.encodectr.redis.RedisCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A log on a cluster is one: all of it on one of the nodes. */
@@ -38,5 +42,17 @@ class ClusterEventLogTest extends EventLogContract {
   @Override
   protected void awaitUpkeep() {
     ((RedisEventLog) log).awaitUpkeep();
+  }
+
+  /** What a node redirects did not run there, so it is sent to where it belongs. */
+  @Test
+  void aLogThatMovesToAnotherNodeIsFollowed() throws IOException {
+    append("1", "u", "a", NOW - 10);
+    cluster.flush();
+    cluster.moveSlotOf("{encode:events}:facts");
+    assertThat(append("1", "u", "b", NOW)).isEqualTo(Outcome.STORED);
+    awaitUpkeep();
+    requireSince("u", OLD, "b@0");
+    assertThat(count()).isEqualTo(1);
   }
 }

@@ -40,8 +40,13 @@ public final class SparkPublication implements FolderPublication.Writing {
     this.server = server.address();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IOException also if a task failed again and again
+   */
   @Override
-  public void write(String generation, long users) {
+  public void write(String generation, long users) throws IOException {
     List<Long> firsts = new ArrayList<>();
     for (long first = 0; first < users; first += usersOfATask) {
       firsts.add(first);
@@ -52,9 +57,15 @@ public final class SparkPublication implements FolderPublication.Writing {
     String folder = store;
     long some = usersOfATask;
     String address = server;
-    spark
-        .parallelize(firsts, firsts.size())
-        .foreach(first -> write(folder, address, generation, first, Math.min(users, first + some)));
+    try {
+      spark
+          .parallelize(firsts, firsts.size())
+          .foreach(
+              first -> write(folder, address, generation, first, Math.min(users, first + some)));
+    } catch (Exception e) {
+      // Spark's are checked, and declared nowhere.
+      throw new IOException("executors could not publish the generation: " + e.getMessage(), e);
+    }
   }
 
   private static void write(String store, String server, String id, long from, long to)
