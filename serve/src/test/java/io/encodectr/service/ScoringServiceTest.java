@@ -215,6 +215,9 @@ class ScoringServiceTest {
   /** What a deadline must leave for the answer to 2,000 candidates. */
   private static final long KEPT = Pace.ANSWER + 2000 * Pace.CANDIDATE;
 
+  /** Looks at the clock before the first candidate: for events, for interests, for the pace. */
+  private static final long LOOKS = 3;
+
   /** The clock of this deadline moves on by one each time somebody looks. */
   @Test
   void aDeadlineLeavesTheFirstCandidatesScored() {
@@ -223,7 +226,7 @@ class ScoringServiceTest {
     int before = -1;
     for (int looks = 1; looks < 10; looks++) {
       AtomicLong clock = new AtomicLong();
-      Deadline deadline = Deadline.on(clock::incrementAndGet, KEPT + looks + 2);
+      Deadline deadline = Deadline.on(clock::incrementAndGet, KEPT + looks + LOOKS);
       ScoreAnswer answer = service.score(query("u9", asked), deadline);
       int scored = answer.logits().length;
       assertThat(scored).isGreaterThanOrEqualTo(Math.max(1, before));
@@ -246,7 +249,7 @@ class ScoringServiceTest {
     ScoreAnswer answer =
         service.score(
             new ScoreQuery("u9", asked, CONTEXT, 5, false),
-            Deadline.on(clock::incrementAndGet, KEPT + 3));
+            Deadline.on(clock::incrementAndGet, KEPT + 1 + LOOKS));
     assertThat(answer.items()).hasSize(5);
     assertThat(answer.coverage()).isLessThan(1).isPositive();
     assertThat(answer.degraded()).containsExactly(Degradation.DEADLINE);
